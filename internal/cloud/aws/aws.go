@@ -1,0 +1,162 @@
+// Package aws is the typed model of an AWS estate: one struct per resource
+// type, one file per service. It holds what AWS says of a resource, in AWS's
+// own words, and nothing that is judged.
+//
+// Conventions, kept by a test:
+//   - A resource embeds cloud.Base and has a Kind method returning its
+//     CloudFormation type name. Structs nested in a resource embed
+//     cloud.Object and are held by pointer or slice of pointers.
+//   - The json tag is the name rules use. Scalars are plain bool, string, int,
+//     float64 and time.Time, never pointers: a value AWS leaves out has the
+//     default that AWS documents; a value that should be there and is not is a
+//     cloud.Gap on the field.
+//   - A reference to another resource is a cloud.Link. A field with a backlink
+//     tag is filled by cloud.Snapshot.Resolve and is not stored.
+//   - No secret is ever kept: an environment value, user data or a parameter is
+//     reduced to a hash and to what a secret detector said of it.
+package aws
+
+import "merlon.dev/internal/cloud"
+
+// Kinds returns an empty resource of every type in the model.
+func Kinds() []cloud.Resource {
+	var all []cloud.Resource
+	for _, kinds := range [][]cloud.Resource{
+		accountKinds(),
+		s3Kinds(),
+		iamKinds(),
+		organizationsKinds(),
+		ssoKinds(),
+		accessanalyzerKinds(),
+		ec2NetworkKinds(),
+		elbKinds(),
+		route53Kinds(),
+		ec2ComputeKinds(),
+		autoscalingKinds(),
+		lambdaKinds(),
+		ecsKinds(),
+		eksKinds(),
+		ecrKinds(),
+		ssmKinds(),
+		rdsKinds(),
+		redshiftKinds(),
+		dynamodbKinds(),
+		elasticacheKinds(),
+		opensearchKinds(),
+		efsKinds(),
+		backupKinds(),
+		sqsKinds(),
+		snsKinds(),
+		secretsmanagerKinds(),
+		kmsKinds(),
+		acmKinds(),
+		glacierKinds(),
+		eventbridgeKinds(),
+		codebuildKinds(),
+		cloudtrailKinds(),
+		configKinds(),
+		guarddutyKinds(),
+		securityhubKinds(),
+		inspectorKinds(),
+		macieKinds(),
+		cloudwatchKinds(),
+		logsKinds(),
+		cloudfrontKinds(),
+		apigatewayKinds(),
+		wafv2Kinds(),
+	} {
+		all = append(all, kinds...)
+	}
+	return all
+}
+
+func accountKinds() []cloud.Resource {
+	return []cloud.Resource{&Account{}, &RegionSettings{}}
+}
+
+// Account is one AWS account: its own settings, and the way from a rule to
+// everything in it. Rules reach the account of any resource as `account`.
+type Account struct {
+	cloud.Base
+
+	// Contact is the account's primary contact.
+	// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-primary.html
+	Contact *Contact `json:"contact,omitempty"`
+	// AlternateContacts are the billing, operations and security contacts that
+	// are set.
+	AlternateContacts []*AlternateContact `json:"alternate_contacts,omitempty"`
+	// S3PublicAccessBlock is the account-wide S3 Block Public Access setting;
+	// all four switches are off where it was never set.
+	S3PublicAccessBlock *PublicAccessBlock `json:"s3_public_access_block,omitempty"`
+
+	// Regions are the regions that are enabled for the account.
+	Regions []cloud.Link[RegionSettings] `json:"-" cel:"regions" backlink:"@account"`
+
+	// What follows is everything of one type in the account.
+
+	Buckets           []cloud.Link[Bucket]           `json:"-" cel:"buckets" backlink:"@account"`
+	Users             []cloud.Link[User]             `json:"-" cel:"users" backlink:"@account"`
+	Roles             []cloud.Link[Role]             `json:"-" cel:"roles" backlink:"@account"`
+	ManagedPolicies   []cloud.Link[ManagedPolicy]    `json:"-" cel:"managed_policies" backlink:"@account"`
+	SAMLProviders     []cloud.Link[SAMLProvider]     `json:"-" cel:"saml_providers" backlink:"@account"`
+	OIDCProviders     []cloud.Link[OIDCProvider]     `json:"-" cel:"oidc_providers" backlink:"@account"`
+	VirtualMFADevices []cloud.Link[VirtualMFADevice] `json:"-" cel:"virtual_mfa_devices" backlink:"@account"`
+	SSOInstances      []cloud.Link[SSOInstance]      `json:"-" cel:"sso_instances" backlink:"@account"`
+	Trails            []cloud.Link[Trail]            `json:"-" cel:"trails" backlink:"@account"`
+	MetricFilters     []cloud.Link[MetricFilter]     `json:"-" cel:"metric_filters" backlink:"@account"`
+	Alarms            []cloud.Link[Alarm]            `json:"-" cel:"alarms" backlink:"@account"`
+	BackupPlans       []cloud.Link[BackupPlan]       `json:"-" cel:"backup_plans" backlink:"@account"`
+	// Organizations is the account's organization, when it belongs to one.
+	Organizations []cloud.Link[Organization] `json:"-" cel:"organizations" backlink:"@estate"`
+}
+
+// Kind implements cloud.Resource.
+func (*Account) Kind() cloud.Kind { return "AWS::Account" }
+
+// Contact is a person or office AWS may write to. Only whether each field is
+// set is kept.
+type Contact struct {
+	cloud.Object
+	// HasAddress is whether a street address is set.
+	HasAddress bool `json:"has_address,omitempty"`
+	// HasPhone is whether a telephone number is set.
+	HasPhone bool `json:"has_phone,omitempty"`
+	// HasName is whether a full name is set.
+	HasName bool `json:"has_name,omitempty"`
+	// Fingerprint is a hash of name, phone and address: equal for equal contacts.
+	Fingerprint string `json:"fingerprint,omitempty"`
+}
+
+// AlternateContact is one of the account's further contacts.
+// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html
+type AlternateContact struct {
+	cloud.Object
+	// Type is BILLING, OPERATIONS or SECURITY.
+	Type string `json:"type"`
+	// Fingerprint is a hash of name, mail and phone: equal for equal contacts.
+	Fingerprint string `json:"fingerprint,omitempty"`
+}
+
+// RegionSettings is one enabled region of one account: settings that AWS keeps
+// per region, and the services that are switched on or off per region. Rules
+// reach the region of any regional resource as `region`.
+type RegionSettings struct {
+	cloud.Base
+
+	// OptInStatus is opt-in-not-required, opted-in or not-opted-in.
+	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Region.html
+	OptInStatus string `json:"opt_in_status,omitempty"`
+
+	// What follows is everything of one type in this region of the account.
+
+	VPCs          []cloud.Link[VPC]            `json:"-" cel:"vpcs" backlink:"@region"`
+	Instances     []cloud.Link[Instance]       `json:"-" cel:"instances" backlink:"@region"`
+	Detectors     []cloud.Link[Detector]       `json:"-" cel:"detectors" backlink:"@region"`
+	Hubs          []cloud.Link[SecurityHub]    `json:"-" cel:"hubs" backlink:"@region"`
+	Recorders     []cloud.Link[ConfigRecorder] `json:"-" cel:"recorders" backlink:"@region"`
+	Analyzers     []cloud.Link[Analyzer]       `json:"-" cel:"analyzers" backlink:"@region"`
+	MacieSessions []cloud.Link[MacieSession]   `json:"-" cel:"macie_sessions" backlink:"@region"`
+}
+
+// Kind implements cloud.Resource.
+func (*RegionSettings) Kind() cloud.Kind { return "AWS::Account::Region" }

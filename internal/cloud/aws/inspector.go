@@ -1,0 +1,7 @@
+package aws
+
+import "merlon.dev/internal/cloud"
+
+func inspectorKinds() []cloud.Resource {
+	return []cloud.Resource{}
+}
