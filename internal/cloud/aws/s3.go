@@ -6,7 +6,9 @@ import (
 	"merlon.dev/internal/cloud"
 )
 
-func s3Kinds() []cloud.Resource { return []cloud.Resource{&Bucket{}} }
+func s3Kinds() []cloud.Resource {
+	return []cloud.Resource{&Bucket{}, &AccessPoint{}, &MultiRegionAccessPoint{}}
+}
 
 // Bucket is a general purpose S3 bucket.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html
@@ -42,12 +44,19 @@ type Bucket struct {
 	Replication []*ReplicationRule `json:"replication,omitempty"`
 	// ObjectLock is whether object lock is on, and its default retention.
 	ObjectLock *ObjectLock `json:"object_lock,omitempty"`
-	// Website is whether static website hosting is on.
+	// Website is whether static website hosting is on. The website endpoint
+	// speaks plain HTTP only; it serves what policy and ACLs make public.
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html
 	Website bool `json:"website,omitempty"`
+	// CORS says which web pages may read the bucket from a browser.
+	CORS []*CORSRule `json:"cors,omitempty"`
 	// EventNotifications is whether the bucket tells anyone of its events
 	// (SNS, SQS, Lambda or EventBridge).
 	EventNotifications bool `json:"event_notifications,omitempty"`
 
+	// AccessPoints are the ways into the bucket besides its own name, each with
+	// its own policy, made in the same account.
+	AccessPoints []cloud.Link[AccessPoint] `json:"-" cel:"access_points" backlink:"bucket" within:"account"`
 	// LogsInto are the buckets that send their access logs here.
 	LogsInto []cloud.Link[Bucket] `json:"-" cel:"logs_into" backlink:"logging" within:"account"`
 }
@@ -117,8 +126,15 @@ type LifecycleRule struct {
 	ExpirationDays int `json:"expiration_days,omitempty"`
 	// NoncurrentExpirationDays is the age at which old versions are removed.
 	NoncurrentExpirationDays int `json:"noncurrent_expiration_days,omitempty"`
+	// NewerNoncurrentVersions is how many old versions are spared from that removal.
+	NewerNoncurrentVersions int `json:"newer_noncurrent_versions,omitempty"`
+	// ExpiresAt is the day on which objects are removed, where the rule names
+	// a day and not an age.
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
 	// TransitionDays is the lowest age at which objects move to another storage class.
 	TransitionDays int `json:"transition_days,omitempty"`
+	// NoncurrentTransitionDays is the same for old versions.
+	NoncurrentTransitionDays int `json:"noncurrent_transition_days,omitempty"`
 	// AbortMultipartDays is the age at which unfinished uploads are removed.
 	AbortMultipartDays int `json:"abort_multipart_days,omitempty"`
 }
@@ -130,6 +146,13 @@ type ReplicationRule struct {
 	Enabled bool `json:"enabled"`
 	// Destination receives the copies.
 	Destination cloud.Link[Bucket] `json:"destination,omitzero"`
+	// ID is the rule's name.
+	ID string `json:"id,omitempty"`
+	// DeleteMarkers is whether deletions are copied too.
+	DeleteMarkers bool `json:"delete_markers,omitempty"`
+	// KMSKey encrypts the copies of objects under SSE-KMS; unset when those
+	// are not copied.
+	KMSKey cloud.Link[Key] `json:"kms_key,omitzero"`
 	// DestinationAccount is set when the copies change owner.
 	DestinationAccount string `json:"destination_account,omitempty"`
 }
@@ -145,3 +168,66 @@ type ObjectLock struct {
 	// Days is the default retention, years counted as 365 days.
 	Days int `json:"days,omitempty"`
 }
+
+// CORSRule lets the scripts of some web pages read a bucket. It grants nothing
+// that policy and ACLs do not grant as well.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
+type CORSRule struct {
+	cloud.Object
+	// Origins of the pages, such as https://example.com or *.
+	Origins []string `json:"allowed_origins"`
+	// Methods they may use: GET, PUT, HEAD, POST, DELETE.
+	Methods []string `json:"allowed_methods"`
+	// Headers they may send.
+	Headers []string `json:"allowed_headers,omitempty"`
+}
+
+// AccessPoint is a second name for a bucket with a policy of its own. Its
+// Block Public Access switches are set when it is made and never change.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points.html
+type AccessPoint struct {
+	cloud.Base
+
+	// Bucket it leads to.
+	Bucket cloud.Link[Bucket] `json:"bucket,omitzero"`
+	// BucketAccount owns that bucket. Empty when AWS does not say.
+	BucketAccount string `json:"bucket_account,omitempty"`
+	// NetworkOrigin is Internet or VPC (requests from VPC only).
+	NetworkOrigin string `json:"network_origin"`
+	// VPC that requests must come from; unset for an access point open to the internet.
+	VPC cloud.Link[VPC] `json:"vpc,omitzero"`
+	// Alias works wherever a bucket name is expected.
+	Alias string `json:"alias,omitempty"`
+	// CreatedAt is when it was made.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// PublicAccessBlock holds its four switches, all on unless chosen otherwise.
+	PublicAccessBlock *PublicAccessBlock `json:"public_access_block,omitempty"`
+	// Policy of the access point; has(resource.policy) is false when there is none.
+	Policy *Policy `json:"policy,omitempty"`
+}
+
+// Kind implements cloud.Resource.
+func (*AccessPoint) Kind() cloud.Kind { return "AWS::S3::AccessPoint" }
+
+// MultiRegionAccessPoint is one name for buckets in several regions. It belongs to no region.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPoints.html
+type MultiRegionAccessPoint struct {
+	cloud.Base
+
+	// Alias is the first label of its host name.
+	Alias string `json:"alias,omitempty"`
+	// Status is READY, CREATING, DELETING, INCONSISTENT_ACROSS_REGIONS,
+	// PARTIALLY_CREATED or PARTIALLY_DELETED.
+	Status string `json:"status,omitempty"`
+	// CreatedAt is when it was made.
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	// Buckets it leads to.
+	Buckets []cloud.Link[Bucket] `json:"buckets,omitempty"`
+	// PublicAccessBlock holds its four switches, which never change.
+	PublicAccessBlock *PublicAccessBlock `json:"public_access_block,omitempty"`
+	// Policy that is in force; has(resource.policy) is false when there is none.
+	Policy *Policy `json:"policy,omitempty"`
+}
+
+// Kind implements cloud.Resource.
+func (*MultiRegionAccessPoint) Kind() cloud.Kind { return "AWS::S3::MultiRegionAccessPoint" }
