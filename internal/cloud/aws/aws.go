@@ -147,10 +147,38 @@ type RegionSettings struct {
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Region.html
 	OptInStatus string `json:"opt_in_status,omitempty"`
 
+	// EBSEncryptionByDefault is whether new EBS volumes are encrypted unasked.
+	// https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
+	EBSEncryptionByDefault bool `json:"ebs_encryption_by_default,omitempty"`
+	// EBSDefaultKMSKey is the key that new volumes get unasked. It is read
+	// where encryption by default is on.
+	EBSDefaultKMSKey cloud.Link[Key] `json:"ebs_default_kms_key,omitzero"`
+	// MetadataDefaults are the instance metadata settings of new instances
+	// that choose none; every field is empty where the region has no default.
+	MetadataDefaults *MetadataOptions `json:"metadata_defaults,omitempty"`
+	// ImageBlockPublicAccess is block-new-sharing or unblocked.
+	// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html
+	ImageBlockPublicAccess string `json:"image_block_public_access,omitempty"`
+	// SnapshotBlockPublicAccess is block-all-sharing (public snapshots are
+	// withheld), block-new-sharing or unblocked.
+	// https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html
+	SnapshotBlockPublicAccess string `json:"snapshot_block_public_access,omitempty"`
+	// SerialConsoleAccess is whether operators may open the serial console of
+	// instances.
+	// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configure-access-to-serial-console.html
+	SerialConsoleAccess bool `json:"serial_console_access,omitempty"`
+	// SSMDocumentPublicSharing is Enable or Disable: whether SSM documents may
+	// be shared with everyone.
+	// https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html
+	SSMDocumentPublicSharing string `json:"ssm_document_public_sharing,omitempty"`
+
 	// What follows is everything of one type in this region of the account.
 
 	VPCs          []cloud.Link[VPC]            `json:"-" cel:"vpcs" backlink:"@region"`
 	Instances     []cloud.Link[Instance]       `json:"-" cel:"instances" backlink:"@region"`
+	Volumes       []cloud.Link[Volume]         `json:"-" cel:"volumes" backlink:"@region"`
+	Snapshots     []cloud.Link[Snapshot]       `json:"-" cel:"snapshots" backlink:"@region"`
+	Images        []cloud.Link[Image]          `json:"-" cel:"images" backlink:"@region"`
 	Detectors     []cloud.Link[Detector]       `json:"-" cel:"detectors" backlink:"@region"`
 	Hubs          []cloud.Link[SecurityHub]    `json:"-" cel:"hubs" backlink:"@region"`
 	Recorders     []cloud.Link[ConfigRecorder] `json:"-" cel:"recorders" backlink:"@region"`
