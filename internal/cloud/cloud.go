@@ -64,13 +64,12 @@ func (b *Base) Meta() *Base { return b }
 // embeds it directly and is held by pointer.
 type Object struct {
 	// Gaps says which fields of this object could not be read, by the name
-	// that rules use for the field.
+	// that rules use for the field. A gap under "*" covers every field but
+	// ref: nothing else is known of the object.
 	Gaps map[string]*Gap `json:"gaps,omitempty"`
 	// Origins says where single fields came from, for resources read from
 	// code. For live resources see Snapshot.Calls.
 	Origins map[string]*Origin `json:"origins,omitempty"`
-
-	absent *Gap
 }
 
 // Obj returns o, so that code outside can reach the Object inside any model
@@ -83,15 +82,17 @@ type Gapped interface{ Obj() *Object }
 // Gap returns why the field cannot be read, or nil when it can. A partial gap
 // is returned too: check Gap.Partial before using the field's known members.
 func (o *Object) Gap(field string) *Gap {
-	if o.absent != nil && field != "ref" {
-		return o.absent
+	if len(o.Gaps) == 0 {
+		return nil
+	}
+	if g := o.Gaps[Everything]; g != nil && field != "ref" {
+		return g
 	}
 	return o.Gaps[field]
 }
 
-// Absent returns why nothing at all is known of the object, or nil. It is set
-// on the target of a link that leads outside what was read.
-func (o *Object) Absent() *Gap { return o.absent }
+// Everything is the field name under which a gap covers the whole object.
+const Everything = "*"
 
 // SetGap marks the fields as unreadable. A field keeps the first gap it got.
 func (o *Object) SetGap(g *Gap, fields ...string) {

@@ -78,7 +78,8 @@ func (l *Link[T]) bind(find resolver) {
 	}
 	stub := new(T)
 	meta := any(stub).(Resource).Meta()
-	meta.Ref, meta.absent = l.To, why
+	meta.Ref = l.To
+	meta.SetGap(why, Everything)
 	l.target = stub
 }
 

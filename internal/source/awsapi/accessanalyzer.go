@@ -1,0 +1,5 @@
+package awsapi
+
+func accessanalyzerService() *service {
+	return &service{name: "accessanalyzer", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func accountinfoService() *service {
+	return &service{name: "account", global: true, read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func acmService() *service {
+	return &service{name: "acm", read: func(*scope) {}}
+}

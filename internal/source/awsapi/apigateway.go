@@ -1,0 +1,5 @@
+package awsapi
+
+func apigatewayService() *service {
+	return &service{name: "apigateway", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func autoscalingService() *service {
+	return &service{name: "autoscaling", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func backupService() *service {
+	return &service{name: "backup", read: func(*scope) {}}
+}

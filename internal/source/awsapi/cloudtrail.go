@@ -1,0 +1,5 @@
+package awsapi
+
+func cloudtrailService() *service {
+	return &service{name: "cloudtrail", read: func(*scope) {}}
+}

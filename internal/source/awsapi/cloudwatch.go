@@ -1,0 +1,5 @@
+package awsapi
+
+func cloudwatchService() *service {
+	return &service{name: "cloudwatch", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func codebuildService() *service {
+	return &service{name: "codebuild", read: func(*scope) {}}
+}

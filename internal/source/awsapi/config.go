@@ -1,0 +1,5 @@
+package awsapi
+
+func configService() *service {
+	return &service{name: "config", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func dynamodbService() *service {
+	return &service{name: "dynamodb", read: func(*scope) {}}
+}

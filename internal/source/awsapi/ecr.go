@@ -1,0 +1,5 @@
+package awsapi
+
+func ecrService() *service {
+	return &service{name: "ecr", read: func(*scope) {}}
+}

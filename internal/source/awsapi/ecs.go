@@ -1,0 +1,5 @@
+package awsapi
+
+func ecsService() *service {
+	return &service{name: "ecs", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func efsService() *service {
+	return &service{name: "efs", read: func(*scope) {}}
+}

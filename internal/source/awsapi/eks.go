@@ -1,0 +1,5 @@
+package awsapi
+
+func eksService() *service {
+	return &service{name: "eks", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func elasticacheService() *service {
+	return &service{name: "elasticache", read: func(*scope) {}}
+}

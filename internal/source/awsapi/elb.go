@@ -1,0 +1,5 @@
+package awsapi
+
+func elbService() *service {
+	return &service{name: "elb", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func eventbridgeService() *service {
+	return &service{name: "eventbridge", read: func(*scope) {}}
+}

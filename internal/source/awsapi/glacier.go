@@ -1,0 +1,5 @@
+package awsapi
+
+func glacierService() *service {
+	return &service{name: "glacier", read: func(*scope) {}}
+}

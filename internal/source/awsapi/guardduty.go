@@ -1,0 +1,5 @@
+package awsapi
+
+func guarddutyService() *service {
+	return &service{name: "guardduty", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func inspectorService() *service {
+	return &service{name: "inspector", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func kmsService() *service {
+	return &service{name: "kms", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func lambdaService() *service {
+	return &service{name: "lambda", read: func(*scope) {}}
+}

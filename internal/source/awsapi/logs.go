@@ -1,0 +1,5 @@
+package awsapi
+
+func logsService() *service {
+	return &service{name: "logs", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func macieService() *service {
+	return &service{name: "macie", read: func(*scope) {}}
+}

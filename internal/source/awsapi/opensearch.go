@@ -1,0 +1,5 @@
+package awsapi
+
+func opensearchService() *service {
+	return &service{name: "opensearch", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func rdsService() *service {
+	return &service{name: "rds", read: func(*scope) {}}
+}

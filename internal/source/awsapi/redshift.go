@@ -1,0 +1,5 @@
+package awsapi
+
+func redshiftService() *service {
+	return &service{name: "redshift", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func secretsmanagerService() *service {
+	return &service{name: "secretsmanager", read: func(*scope) {}}
+}

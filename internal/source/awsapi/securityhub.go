@@ -1,0 +1,5 @@
+package awsapi
+
+func securityhubService() *service {
+	return &service{name: "securityhub", read: func(*scope) {}}
+}

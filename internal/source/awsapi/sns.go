@@ -1,0 +1,5 @@
+package awsapi
+
+func snsService() *service {
+	return &service{name: "sns", read: func(*scope) {}}
+}

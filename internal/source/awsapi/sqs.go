@@ -1,0 +1,5 @@
+package awsapi
+
+func sqsService() *service {
+	return &service{name: "sqs", read: func(*scope) {}}
+}

@@ -1,0 +1,5 @@
+package awsapi
+
+func ssmService() *service {
+	return &service{name: "ssm", read: func(*scope) {}}
+}

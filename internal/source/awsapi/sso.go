@@ -1,0 +1,5 @@
+package awsapi
+
+func ssoService() *service {
+	return &service{name: "sso", read: func(*scope) {}}
+}

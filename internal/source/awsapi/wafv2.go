@@ -1,0 +1,5 @@
+package awsapi
+
+func wafv2Service() *service {
+	return &service{name: "wafv2", read: func(*scope) {}}
+}
