@@ -79,12 +79,31 @@ func accountKinds() []cloud.Resource {
 type Account struct {
 	cloud.Base
 
+	// Aliases stand for the account's number in its sign-in address; one at most.
+	Aliases []string `json:"aliases,omitempty"`
 	// Contact is the account's primary contact.
 	// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-primary.html
 	Contact *Contact `json:"contact,omitempty"`
 	// AlternateContacts are the billing, operations and security contacts that
 	// are set.
 	AlternateContacts []*AlternateContact `json:"alternate_contacts,omitempty"`
+	// Root is the account's root user.
+	Root *RootUser `json:"root,omitempty"`
+	// PasswordPolicy is what passwords of IAM users must be;
+	// has(account.password_policy) is false when the account has none.
+	PasswordPolicy *PasswordPolicy `json:"password_policy,omitempty"`
+	// Organization the account is part of; unset when it stands alone.
+	Organization cloud.Link[Organization] `json:"organization,omitzero"`
+	// ManagesOrganization is whether this is the management account of its
+	// organization.
+	ManagesOrganization bool `json:"manages_organization,omitempty"`
+	// RootCredentialsManagement is whether the organization manages the root
+	// credentials of its member accounts centrally, and RootSessions whether it
+	// can act as their root user. Both are false for all but the management
+	// account.
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management
+	RootCredentialsManagement bool `json:"root_credentials_management,omitempty"`
+	RootSessions              bool `json:"root_sessions,omitempty"`
 	// S3PublicAccessBlock is the account-wide S3 Block Public Access setting;
 	// all four switches are off where it was never set.
 	S3PublicAccessBlock *PublicAccessBlock `json:"s3_public_access_block,omitempty"`
@@ -96,6 +115,7 @@ type Account struct {
 
 	Buckets           []cloud.Link[Bucket]           `json:"-" cel:"buckets" backlink:"@account"`
 	Users             []cloud.Link[User]             `json:"-" cel:"users" backlink:"@account"`
+	Groups            []cloud.Link[Group]            `json:"-" cel:"groups" backlink:"@account"`
 	Roles             []cloud.Link[Role]             `json:"-" cel:"roles" backlink:"@account"`
 	ManagedPolicies   []cloud.Link[ManagedPolicy]    `json:"-" cel:"managed_policies" backlink:"@account"`
 	SAMLProviders     []cloud.Link[SAMLProvider]     `json:"-" cel:"saml_providers" backlink:"@account"`
@@ -106,25 +126,22 @@ type Account struct {
 	MetricFilters     []cloud.Link[MetricFilter]     `json:"-" cel:"metric_filters" backlink:"@account"`
 	Alarms            []cloud.Link[Alarm]            `json:"-" cel:"alarms" backlink:"@account"`
 	BackupPlans       []cloud.Link[BackupPlan]       `json:"-" cel:"backup_plans" backlink:"@account"`
-	// Organizations is the account's organization, when it belongs to one.
-	Organizations []cloud.Link[Organization] `json:"-" cel:"organizations" backlink:"@estate"`
 }
 
 // Kind implements cloud.Resource.
 func (*Account) Kind() cloud.Kind { return "AWS::Account" }
 
-// Contact is a person or office AWS may write to. Only whether each field is
-// set is kept.
+// Contact is whom AWS writes to first. Of what identifies a person only
+// whether it is set, and a hash of it, is kept.
+// https://docs.aws.amazon.com/accounts/latest/reference/API_ContactInformation.html
 type Contact struct {
 	cloud.Object
 	// HasAddress is whether a street address is set.
 	HasAddress bool `json:"has_address,omitempty"`
-	// HasPhone is whether a telephone number is set.
-	HasPhone bool `json:"has_phone,omitempty"`
-	// HasName is whether a full name is set.
-	HasName bool `json:"has_name,omitempty"`
-	// Fingerprint is a hash of name, phone and address: equal for equal contacts.
-	Fingerprint string `json:"fingerprint,omitempty"`
+	// NameHash and PhoneHash are equal for equal names and telephone numbers,
+	// and empty where none is set.
+	NameHash  string `json:"name_hash,omitempty"`
+	PhoneHash string `json:"phone_hash,omitempty"`
 }
 
 // AlternateContact is one of the account's further contacts.
@@ -133,8 +150,11 @@ type AlternateContact struct {
 	cloud.Object
 	// Type is BILLING, OPERATIONS or SECURITY.
 	Type string `json:"type"`
-	// Fingerprint is a hash of name, mail and phone: equal for equal contacts.
-	Fingerprint string `json:"fingerprint,omitempty"`
+	// NameHash, MailHash and PhoneHash are equal for equal names, addresses and
+	// telephone numbers, and empty where none is set.
+	NameHash  string `json:"name_hash,omitempty"`
+	MailHash  string `json:"mail_hash,omitempty"`
+	PhoneHash string `json:"phone_hash,omitempty"`
 }
 
 // RegionSettings is one enabled region of one account: settings that AWS keeps
