@@ -204,6 +204,14 @@ type RegionSettings struct {
 	Recorders     []cloud.Link[ConfigRecorder] `json:"-" cel:"recorders" backlink:"@region"`
 	Analyzers     []cloud.Link[Analyzer]       `json:"-" cel:"analyzers" backlink:"@region"`
 	MacieSessions []cloud.Link[MacieSession]   `json:"-" cel:"macie_sessions" backlink:"@region"`
+
+	DBInstances          []cloud.Link[DBInstance]          `json:"-" cel:"db_instances" backlink:"@region"`
+	DBClusters           []cloud.Link[DBCluster]           `json:"-" cel:"db_clusters" backlink:"@region"`
+	DBEventSubscriptions []cloud.Link[DBEventSubscription] `json:"-" cel:"db_event_subscriptions" backlink:"@region"`
+	BackupVaults         []cloud.Link[BackupVault]         `json:"-" cel:"backup_vaults" backlink:"@region"`
+	BackupPlans          []cloud.Link[BackupPlan]          `json:"-" cel:"backup_plans" backlink:"@region"`
+	ProtectedResources   []cloud.Link[ProtectedResource]   `json:"-" cel:"protected_resources" backlink:"@region"`
+	RestoreTestingPlans  []cloud.Link[RestoreTestingPlan]  `json:"-" cel:"restore_testing_plans" backlink:"@region"`
 }
 
 // Kind implements cloud.Resource.
