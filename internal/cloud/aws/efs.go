@@ -7,7 +7,7 @@ import (
 )
 
 func efsKinds() []cloud.Resource {
-	return []cloud.Resource{&FileSystem{}, &AccessPoint{}}
+	return []cloud.Resource{&FileSystem{}, &FileSystemAccessPoint{}}
 }
 
 // FileSystem is an EFS file system.
@@ -36,7 +36,7 @@ type FileSystem struct {
 	MountTargets []*MountTarget `json:"mount_targets,omitempty"`
 
 	// AccessPoints into the file system.
-	AccessPoints []cloud.Link[AccessPoint] `json:"-" cel:"access_points" backlink:"file_system" within:"region"`
+	AccessPoints []cloud.Link[FileSystemAccessPoint] `json:"-" cel:"access_points" backlink:"file_system" within:"region"`
 	// Backups says what AWS Backup holds of the file system.
 	Backups []cloud.Link[ProtectedResource] `json:"-" cel:"backups" backlink:"file_system" within:"region"`
 }
@@ -60,9 +60,9 @@ type MountTarget struct {
 	SecurityGroups []cloud.Link[SecurityGroup] `json:"security_groups,omitempty"`
 }
 
-// AccessPoint is an application's own way into a file system.
+// FileSystemAccessPoint is an application's own way into a file system.
 // https://docs.aws.amazon.com/efs/latest/ug/API_AccessPointDescription.html
-type AccessPoint struct {
+type FileSystemAccessPoint struct {
 	cloud.Base
 
 	// FileSystem it leads into.
@@ -78,4 +78,4 @@ type AccessPoint struct {
 }
 
 // Kind implements cloud.Resource.
-func (*AccessPoint) Kind() cloud.Kind { return "AWS::EFS::AccessPoint" }
+func (*FileSystemAccessPoint) Kind() cloud.Kind { return "AWS::EFS::AccessPoint" }
