@@ -108,6 +108,10 @@ type Account struct {
 	// all four switches are off where it was never set.
 	S3PublicAccessBlock *PublicAccessBlock `json:"s3_public_access_block,omitempty"`
 
+	// OrganizationTrails are the trails that record this account for the
+	// organization, but belong to another account.
+	OrganizationTrails []cloud.Link[Trail] `json:"organization_trails,omitempty"`
+
 	// Regions are the regions that are enabled for the account.
 	Regions []cloud.Link[RegionSettings] `json:"-" cel:"regions" backlink:"@account"`
 
@@ -204,6 +208,8 @@ type RegionSettings struct {
 	Recorders     []cloud.Link[ConfigRecorder] `json:"-" cel:"recorders" backlink:"@region"`
 	Analyzers     []cloud.Link[Analyzer]       `json:"-" cel:"analyzers" backlink:"@region"`
 	MacieSessions []cloud.Link[MacieSession]   `json:"-" cel:"macie_sessions" backlink:"@region"`
+	Inspectors    []cloud.Link[Inspector]      `json:"-" cel:"inspectors" backlink:"@region"`
+	ConfigRules   []cloud.Link[ConfigRule]     `json:"-" cel:"config_rules" backlink:"@region"`
 
 	DBInstances          []cloud.Link[DBInstance]          `json:"-" cel:"db_instances" backlink:"@region"`
 	DBClusters           []cloud.Link[DBCluster]           `json:"-" cel:"db_clusters" backlink:"@region"`
