@@ -148,6 +148,9 @@ func (c *Config) load(ctx context.Context) (awssdk.Config, error) {
 	if err != nil {
 		return cfg, fmt.Errorf("%w: %s; check ~/.aws/config and --profile", ErrNotAuthenticated, oneLine(err.Error()))
 	}
+	if c.Transport != nil {
+		cfg.HTTPClient = &http.Client{Transport: c.Transport}
+	}
 	if cfg.Region == "" {
 		cfg.Region = "us-east-1"
 	}
@@ -179,10 +182,7 @@ func newRetryer() awssdk.Retryer {
 // httpClient returns a client that keeps connections for reuse. With an
 // emulator every connection goes to its address, whatever host name a service
 // makes of it (S3 Control puts the account id in front).
-func (c *Config) httpClient() awssdk.HTTPClient {
-	if c.Transport != nil {
-		return &http.Client{Transport: c.Transport}
-	}
+func (c *Config) httpClient() *awshttp.BuildableClient {
 	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConnsPerHost = 32
 		t.IdleConnTimeout = 20 * time.Second
