@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -212,6 +213,53 @@ func need[T any](o cloud.Gapped, field string, v *T) T {
 		return zero
 	}
 	return *v
+}
+
+// needText is need for the names that replies hold by value.
+func needText[T ~string](o cloud.Gapped, field string, v T) string {
+	if v == "" {
+		return need[string](o, field, nil)
+	}
+	return string(v)
+}
+
+// fillList is fill for operations that answer on several pages. What was read
+// before a page failed stays, and the gap is partial.
+func fillList[O, Opt any](s *scope, into cloud.Gapped, fields []string, p pager[O, Opt], use func(*O), absent ...string) *cloud.Gap {
+	for first := true; p.HasMorePages(); first = false {
+		info := &callInfo{}
+		out, gap := answer(s, info, func(ctx context.Context) (*O, error) { return p.NextPage(ctx) })
+		if r, ok := into.(cloud.Resource); ok {
+			s.recordOrigin(r.Kind(), info, fields...)
+		}
+		if gap != nil && slices.Contains(absent, info.code) {
+			return nil
+		}
+		if gap == nil {
+			gap = caught(func() { use(out) }, info)
+		}
+		if gap != nil {
+			if !first {
+				gap = gap.AsPartial()
+			}
+			into.Obj().SetGap(gap, fields...)
+			return gap
+		}
+	}
+	return nil
+}
+
+// tagMap collects the tags of a reply.
+func tagMap[T any](list []T, pair func(T) (key, value *string)) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	tags := make(map[string]string, len(list))
+	for _, t := range list {
+		k, v := pair(t)
+		tags[awssdk.ToString(k)] = awssdk.ToString(v)
+	}
+	return tags
 }
 
 // call makes one call and returns its reply or its gap.
