@@ -45,6 +45,7 @@ clean: ## remove everything that was built
 	rm -rf bin out $(VENV)
 
 $(STAMP): $(PINS)
-	$(PYTHON) -m venv --clear $(VENV)
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --retries 5 -r $(PINS)
 	touch $@
