@@ -179,12 +179,20 @@ func list[T any](s []T) []T {
 type Format string
 
 const (
-	Table Format = "table" // for a terminal
-	JSON  Format = "json"  // the contract
+	Table    Format = "table"    // for a terminal
+	JSON     Format = "json"     // the contract
+	SARIF    Format = "sarif"    // 2.1.0, for code scanning
+	OCSF     Format = "ocsf"     // Compliance Findings as NDJSON, for a SIEM or data lake
+	CSV      Format = "csv"      // for a spreadsheet
+	JUnit    Format = "junit"    // for a CI page
+	Markdown Format = "markdown" // for a pull request or a wiki
+	HTML     Format = "html"     // one page that needs nothing else
 )
 
 // Formats lists every form of a Report.
-func Formats() []Format { return []Format{Table, JSON} }
+func Formats() []Format {
+	return []Format{Table, JSON, SARIF, OCSF, CSV, JUnit, Markdown}
+}
 
 // ParseFormat returns the format of that name, out of those given.
 func ParseFormat(name string, among []Format) (Format, error) {
@@ -227,6 +235,16 @@ func Write(w io.Writer, format Format, r *Report, o Options) error {
 		return writeTable(w, r, o)
 	case JSON:
 		return writeJSON(w, r)
+	case SARIF:
+		return writeSARIF(w, r)
+	case OCSF:
+		return writeOCSF(w, r)
+	case CSV:
+		return writeCSV(w, r)
+	case JUnit:
+		return writeJUnit(w, r)
+	case Markdown:
+		return writeMarkdown(w, r)
 	}
 	_, err := ParseFormat(string(format), Formats())
 	return err

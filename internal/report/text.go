@@ -231,3 +231,16 @@ func because(f *cloud.Finding) string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+// paragraph is brief for text that keeps its line breaks: rules have such in
+// why and fix.
+func paragraph(s string) string {
+	if len(s) > 4*shown {
+		s = strings.ToValidUTF8(s[:4*shown], "") + "…"
+	}
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(line(l, len(l)*len(`\u{e0000}`)), " ")
+	}
+	return strings.Join(lines, "\n")
+}
