@@ -123,6 +123,26 @@ type pager[O, Opt any] interface {
 	NextPage(context.Context, ...func(*Opt)) (*O, error)
 }
 
+// byToken pages through an operation for which the SDK has no paginator.
+type byToken[O, Opt any] struct {
+	read  func(ctx context.Context, token *string, opts ...func(*Opt)) (*O, error)
+	next  func(*O) *string // the token in a reply
+	token *string
+	begun bool
+}
+
+// HasMorePages implements pager.
+func (p *byToken[O, Opt]) HasMorePages() bool { return !p.begun || awssdk.ToString(p.token) != "" }
+
+// NextPage implements pager.
+func (p *byToken[O, Opt]) NextPage(ctx context.Context, opts ...func(*Opt)) (*O, error) {
+	out, err := p.read(ctx, p.token, opts...)
+	if err == nil {
+		p.begun, p.token = true, p.next(out)
+	}
+	return out, err
+}
+
 // list reads all pages of a listing and hands each to use. It decides the
 // collections of the given kinds: complete, or incomplete for the gap it
 // returns.
