@@ -68,13 +68,7 @@ func Text(text string) ([]Finding, error) {
 	text = unpack(text)
 	var found []Finding
 	add := func(detector string, line int, secret string) {
-		f := Finding{Detector: detector, Line: line, SHA256: Hash(secret)}
-		same := func(g Finding) bool {
-			return g.Line == f.Line && (g.SHA256 == f.SHA256 || f.Detector == namedLikeASecret)
-		}
-		if !slices.ContainsFunc(found, same) {
-			found = append(found, f)
-		}
+		found = append(found, Finding{Detector: detector, Line: line, SHA256: Hash(secret)})
 	}
 	for _, f := range d.DetectString(text) {
 		add(f.RuleID, f.StartLine+1, f.Secret)
@@ -94,10 +88,38 @@ func Text(text string) ([]Finding, error) {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Detector, b.Detector))
+	return strongest(found), nil
+}
+
+// strongest keeps of several detectors that took the same words for a secret
+// the one that says most.
+func strongest(found []Finding) []Finding {
+	slices.SortFunc(found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(vagueness(a.Detector), vagueness(b.Detector)),
+			cmp.Compare(a.Detector, b.Detector), cmp.Compare(a.SHA256, b.SHA256))
 	})
-	return found, nil
+	var kept []Finding
+	for _, f := range found {
+		same := func(g Finding) bool {
+			return g.Line == f.Line && (g.SHA256 == f.SHA256 || vagueness(f.Detector) > vagueness(g.Detector))
+		}
+		if !slices.ContainsFunc(kept, same) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// vagueness ranks detectors: those that know the secret's own shape first, those
+// that only see where it stands after them.
+func vagueness(detector string) int {
+	switch {
+	case detector == namedLikeASecret:
+		return 2
+	case strings.HasPrefix(detector, "generic-"), strings.HasPrefix(detector, "curl-"), detector == urlCredentials:
+		return 1
+	}
+	return 0
 }
 
 // Value judges one named value, such as an environment variable.
