@@ -1,6 +1,68 @@
 package awsapi
 
-import "strings"
+//go:generate go test -run=TestOnlyReadOperations . -update
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// ReadPolicy returns the smallest IAM policy under which Read can make each of
+// its calls, as JSON. It is derived from the operations in the code.
+func ReadPolicy() []byte {
+	type statement struct {
+		Sid, Effect string
+		Action      []string
+		Resource    []string
+	}
+	type policy struct {
+		Version   string
+		Statement []statement
+	}
+	actions, apis := map[string]bool{}, map[string]bool{}
+	for _, op := range operations() {
+		service, name, _ := strings.Cut(op, ":")
+		switch permission := permissionFor(service, name); permission {
+		case "sts:GetCallerIdentity": // needs no permission
+		case "apigateway:GET":
+			apis[apiCollection(service, name)] = true
+		default:
+			actions[permission] = true
+		}
+	}
+	p := policy{Version: "2012-10-17", Statement: []statement{
+		{Sid: "Read", Effect: "Allow", Action: slices.Sorted(maps.Keys(actions)), Resource: []string{"*"}},
+	}}
+	var paths []string
+	for _, c := range slices.Sorted(maps.Keys(apis)) {
+		paths = append(paths, "arn:aws:apigateway:*::/"+c, "arn:aws:apigateway:*::/"+c+"/*")
+	}
+	if len(paths) > 0 {
+		p.Statement = append(p.Statement, statement{Sid: "ReadAPIs", Effect: "Allow", Action: []string{"apigateway:GET"}, Resource: paths})
+	}
+	out, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		panic(err) // strings always encode
+	}
+	return append(out, '\n')
+}
+
+// apiCollection is the first step of the path that an API Gateway operation
+// reads: its permissions go by path, not by operation.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html
+func apiCollection(service, operation string) string {
+	switch {
+	case strings.HasPrefix(operation, "GetDomainName"), strings.HasPrefix(operation, "GetApiMapping"), strings.HasPrefix(operation, "GetBasePathMapping"):
+		return "domainnames"
+	case strings.HasPrefix(operation, "GetVpcLink"):
+		return "vpclinks"
+	case service == "apigatewayv2":
+		return "apis"
+	}
+	return "restapis"
+}
 
 // operationName is service:Operation with the service named as in IAM actions.
 func operationName(serviceID, operation string) string {
