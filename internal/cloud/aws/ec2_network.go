@@ -29,6 +29,13 @@ type VPC struct {
 	Default bool `json:"default"`
 	// Tenancy of instances launched without one of their own: default or dedicated.
 	Tenancy string `json:"tenancy,omitempty"`
+	// BlockPublicAccess is what VPC Block Public Access does to the VPC's internet
+	// gateway traffic: off, block-bidirectional, or block-ingress. Empty is off.
+	// https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+	BlockPublicAccess string `json:"block_public_access,omitempty"`
+	// Owner is the account that owns the VPC, when it is shared with this
+	// account from another one.
+	Owner string `json:"owner,omitempty"`
 
 	// Subnets of the VPC.
 	Subnets []cloud.Link[Subnet] `json:"-" cel:"subnets" backlink:"vpc" within:"region"`
@@ -76,6 +83,10 @@ type Subnet struct {
 	AutoAssignIPv6 bool `json:"auto_assign_ipv6,omitempty"`
 	// DefaultForAZ is whether AWS made the subnet as part of the default VPC.
 	DefaultForAZ bool `json:"default_for_az,omitempty"`
+	// BlockPublicAccess is what VPC Block Public Access does to the subnet's
+	// internet gateway traffic: off, block-bidirectional, or block-ingress. Empty
+	// is off.
+	BlockPublicAccess string `json:"block_public_access,omitempty"`
 	// Owner is the account that owns the subnet, when it is shared with this
 	// account from another one.
 	Owner string `json:"owner,omitempty"`
@@ -105,6 +116,9 @@ type RouteTable struct {
 
 	// VPC the table is part of.
 	VPC cloud.Link[VPC] `json:"vpc,omitzero"`
+	// Owner is the account that owns the table, when its VPC is shared with this
+	// account from another one.
+	Owner string `json:"owner,omitempty"`
 	// Main is whether subnets without an association use the table.
 	Main bool `json:"main"`
 	// Routes of the table, propagated ones included.
@@ -173,6 +187,9 @@ type SecurityGroup struct {
 	// deleted, and is given to whatever names no other group.
 	// https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
 	Default bool `json:"default"`
+	// Owner is the account that owns the group, when its VPC is shared with this
+	// account from another one.
+	Owner string `json:"owner,omitempty"`
 	// Ingress rules: who may connect in.
 	Ingress []*SecurityGroupRule `json:"ingress,omitempty"`
 	// Egress rules: where connections may be opened to.
@@ -183,8 +200,8 @@ type SecurityGroup struct {
 	Interfaces []cloud.Link[NetworkInterface] `json:"-" cel:"interfaces" backlink:"security_groups" within:"region"`
 	// ReferencedByIngress and ReferencedByEgress are the groups of this account
 	// whose rules name this group.
-	ReferencedByIngress []cloud.Link[SecurityGroup] `json:"-" cel:"referenced_by_ingress" backlink:"ingress" within:"account"`
-	ReferencedByEgress  []cloud.Link[SecurityGroup] `json:"-" cel:"referenced_by_egress" backlink:"egress" within:"account"`
+	ReferencedByIngress []cloud.Link[SecurityGroup] `json:"-" cel:"referenced_by_ingress" backlink:"ingress" within:"region"`
+	ReferencedByEgress  []cloud.Link[SecurityGroup] `json:"-" cel:"referenced_by_egress" backlink:"egress" within:"region"`
 }
 
 // Kind implements cloud.Resource.
@@ -225,6 +242,9 @@ type NetworkACL struct {
 	// Default is whether this is the ACL AWS made with the VPC; as made it
 	// lets everything through.
 	Default bool `json:"default"`
+	// Owner is the account that owns the ACL, when its VPC is shared with this
+	// account from another one.
+	Owner string `json:"owner,omitempty"`
 	// Entries in the order in which they are tried: ingress before egress, then
 	// by rule number. The first that matches decides. AWS's closing entries,
 	// numbered 32767, deny the rest.
@@ -291,6 +311,9 @@ type NetworkInterface struct {
 	Requester string `json:"requester,omitempty"`
 	// SourceDestCheck is off where an instance forwards the packets of others.
 	SourceDestCheck bool `json:"source_dest_check"`
+	// DenyInternetGateway is whether AWS lets no internet gateway traffic through
+	// the interface, as it does for internal load balancers.
+	DenyInternetGateway bool `json:"deny_internet_gateway,omitempty"`
 	// Instance the interface is attached to.
 	Instance cloud.Link[Instance] `json:"instance,omitzero"`
 	// DeviceIndex is the place in the instance, 0 for the primary interface.
