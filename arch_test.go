@@ -57,7 +57,7 @@ func plan() []room {
 		{packages: []string{"internal/store"}, imports: join(model, engines...), modules: []string{"*"}},
 
 		{packages: []string{"internal/testcloud"}, imports: model, pure: true},
-		{packages: []string{"internal/testcloud/emulator", "internal/testcloud/proxy"}, testOnly: true},
+		{packages: []string{"internal/testcloud/emulator", "internal/testcloud/proxy"}, modules: []string{"github.com/aws/"}, testOnly: true},
 		{packages: []string{"internal/testcloud/pour"}, imports: join(model, "internal/testcloud"), modules: []string{"github.com/aws/"}, testOnly: true},
 
 		{packages: []string{"internal/app"}, imports: slices.Concat(model, engines, sources, []string{"internal/policy/cwfilter", "internal/report", "internal/store", "internal/testcloud", "rules", "compliance"}), modules: []string{"*"}},
