@@ -151,7 +151,7 @@ type ProtectedResource struct {
 func (*ProtectedResource) Kind() cloud.Kind { return "AWS::Backup::ProtectedResource" }
 
 // RestoreTestingPlan restores recovery points on a schedule to prove that they
-// can be.
+// can be. Plans are read in regions that have a backup vault.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
 type RestoreTestingPlan struct {
 	cloud.Base

@@ -17,10 +17,12 @@ func backupService() *service {
 	}, read: readBackup}
 }
 
+// readBackup reads AWS Backup in one region. A region without a vault holds no
+// backup: what is saved and what is restored for practice are not asked for.
 func readBackup(s *scope) {
 	c := backup.NewFromConfig(s.cfg)
 	var vaults []types.BackupVaultListMember
-	list(s, backup.NewListBackupVaultsPaginator(c, &backup.ListBackupVaultsInput{}), func(out *backup.ListBackupVaultsOutput) {
+	gap := list(s, backup.NewListBackupVaultsPaginator(c, &backup.ListBackupVaultsInput{}), func(out *backup.ListBackupVaultsOutput) {
 		vaults = append(vaults, out.BackupVaultList...)
 	}, kindOf[aws.BackupVault]())
 	each(s, kindOf[aws.BackupVault](), vaults, func(in types.BackupVaultListMember) { readBackupVault(s, c, in) })
@@ -32,6 +34,10 @@ func readBackup(s *scope) {
 	each(s, kindOf[aws.BackupPlan](), plans, func(in types.BackupPlansListMember) { readBackupPlan(s, c, in) })
 
 	protected := kindOf[aws.ProtectedResource]()
+	if gap == nil && len(vaults) == 0 {
+		s.decide(nil, []cloud.Kind{protected, kindOf[aws.RestoreTestingPlan]()})
+		return
+	}
 	list(s, backup.NewListProtectedResourcesPaginator(c, &backup.ListProtectedResourcesInput{}), func(out *backup.ListProtectedResourcesOutput) {
 		items(s, protected, out.Results, func(in types.ProtectedResource) { addProtectedResource(s, in) })
 	}, protected)
