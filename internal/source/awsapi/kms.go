@@ -81,7 +81,7 @@ func readKey(s *scope, c *kms.Client, k *aws.Key) {
 		ownedByAWS(k)
 		return
 	}
-	fill(s, k, []string{"policy"}, c.GetKeyPolicy, &kms.GetKeyPolicyInput{KeyId: id}, func(out *kms.GetKeyPolicyOutput) {
+	fill(s, k, []string{"policy"}, c.GetKeyPolicy, &kms.GetKeyPolicyInput{KeyId: id, PolicyName: awssdk.String("default")}, func(out *kms.GetKeyPolicyOutput) {
 		k.Policy = parsePolicy(k, "policy", out.Policy)
 	})
 	if unread != nil || rotatable(k) {

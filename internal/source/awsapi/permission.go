@@ -112,6 +112,8 @@ func permissionFor(service, operation string) string {
 	switch service + ":" + operation {
 	case "s3:ListBuckets":
 		return "s3:ListAllMyBuckets"
+	case "s3:GetBucketCors":
+		return "s3:GetBucketCORS"
 	case "s3:GetBucketEncryption":
 		return "s3:GetEncryptionConfiguration"
 	case "s3:GetBucketLifecycleConfiguration":

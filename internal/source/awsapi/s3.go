@@ -14,17 +14,22 @@ import (
 )
 
 func s3Service() *service {
-	return &service{name: "s3", global: true, kinds: []cloud.Kind{kindOf[aws.Bucket]()}, read: readS3}
+	kinds := []cloud.Kind{kindOf[aws.Bucket](), kindOf[aws.AccessPoint](), kindOf[aws.MultiRegionAccessPoint]()}
+	return &service{name: "s3", global: true, kinds: kinds, read: readS3}
 }
 
 func readS3(s *scope) {
 	readS3AccountBlock(s)
 	kind := kindOf[aws.Bucket]()
 	var found []types.Bucket
-	list(s, s3.NewListBucketsPaginator(s3Client(s), &s3.ListBucketsInput{}), func(out *s3.ListBucketsOutput) {
+	// S3 says where each bucket lives only when asked for pages.
+	pages := s3.NewListBucketsPaginator(s3Client(s), &s3.ListBucketsInput{MaxBuckets: awssdk.Int32(1000)})
+	list(s, pages, func(out *s3.ListBucketsOutput) {
 		found = append(found, out.Buckets...)
 	}, kind)
 	each(s, kind, found, func(b types.Bucket) { readBucket(s, b) })
+	readAccessPoints(s)
+	readMultiRegionAccessPoints(s)
 }
 
 // s3Client addresses buckets by path at an emulator, which has no host name
@@ -100,12 +105,7 @@ func readBucket(s *scope, in types.Bucket) {
 	}, "NoSuchLifecycleConfiguration")
 	fill(s, b, []string{"replication"}, c.GetBucketReplication, &s3.GetBucketReplicationInput{Bucket: &name}, func(out *s3.GetBucketReplicationOutput) {
 		for _, r := range out.ReplicationConfiguration.Rules {
-			rule := &aws.ReplicationRule{Enabled: r.Status == types.ReplicationRuleStatusEnabled}
-			if d := r.Destination; d != nil {
-				rule.Destination = cloud.LinkTo[aws.Bucket](cloud.Ref(awssdk.ToString(d.Bucket)))
-				rule.DestinationAccount = awssdk.ToString(d.Account)
-			}
-			b.Replication = append(b.Replication, rule)
+			b.Replication = append(b.Replication, replicationRule(r))
 		}
 	}, "ReplicationConfigurationNotFoundError")
 	fill(s, b, []string{"object_lock"}, c.GetObjectLockConfiguration, &s3.GetObjectLockConfigurationInput{Bucket: &name}, func(out *s3.GetObjectLockConfigurationOutput) {
@@ -114,6 +114,11 @@ func readBucket(s *scope, in types.Bucket) {
 	fill(s, b, []string{"website"}, c.GetBucketWebsite, &s3.GetBucketWebsiteInput{Bucket: &name}, func(*s3.GetBucketWebsiteOutput) {
 		b.Website = true
 	}, "NoSuchWebsiteConfiguration")
+	fill(s, b, []string{"cors"}, c.GetBucketCors, &s3.GetBucketCorsInput{Bucket: &name}, func(out *s3.GetBucketCorsOutput) {
+		for _, r := range out.CORSRules {
+			b.CORS = append(b.CORS, &aws.CORSRule{Origins: r.AllowedOrigins, Methods: r.AllowedMethods, Headers: r.AllowedHeaders})
+		}
+	}, "NoSuchCORSConfiguration")
 	fill(s, b, []string{"event_notifications"}, c.GetBucketNotificationConfiguration, &s3.GetBucketNotificationConfigurationInput{Bucket: &name}, func(out *s3.GetBucketNotificationConfigurationOutput) {
 		b.EventNotifications = len(out.TopicConfigurations)+len(out.QueueConfigurations)+len(out.LambdaFunctionConfigurations) > 0 || out.EventBridgeConfiguration != nil
 	})
@@ -190,20 +195,44 @@ func lifecycleRule(r types.LifecycleRule) *aws.LifecycleRule {
 		WholeBucket: awssdk.ToString(r.Prefix) == "" && (r.Filter == nil || *r.Filter == types.LifecycleRuleFilter{}),
 	}
 	if e := r.Expiration; e != nil {
-		out.ExpirationDays = int(awssdk.ToInt32(e.Days))
+		out.ExpirationDays, out.ExpiresAt = int(awssdk.ToInt32(e.Days)), awssdk.ToTime(e.Date)
 	}
 	if e := r.NoncurrentVersionExpiration; e != nil {
 		out.NoncurrentExpirationDays = int(awssdk.ToInt32(e.NoncurrentDays))
+		out.NewerNoncurrentVersions = int(awssdk.ToInt32(e.NewerNoncurrentVersions))
 	}
 	if e := r.AbortIncompleteMultipartUpload; e != nil {
 		out.AbortMultipartDays = int(awssdk.ToInt32(e.DaysAfterInitiation))
 	}
-	var days []int
+	var days, noncurrent []int
 	for _, t := range r.Transitions {
 		days = append(days, int(awssdk.ToInt32(t.Days)))
 	}
-	if len(days) > 0 {
-		out.TransitionDays = slices.Min(days)
+	for _, t := range r.NoncurrentVersionTransitions {
+		noncurrent = append(noncurrent, int(awssdk.ToInt32(t.NoncurrentDays)))
+	}
+	out.TransitionDays, out.NoncurrentTransitionDays = lowest(days), lowest(noncurrent)
+	return out
+}
+
+func lowest(days []int) int {
+	if len(days) == 0 {
+		return 0
+	}
+	return slices.Min(days)
+}
+
+func replicationRule(r types.ReplicationRule) *aws.ReplicationRule {
+	out := &aws.ReplicationRule{ID: awssdk.ToString(r.ID), Enabled: r.Status == types.ReplicationRuleStatusEnabled}
+	if m := r.DeleteMarkerReplication; m != nil {
+		out.DeleteMarkers = m.Status == types.DeleteMarkerReplicationStatusEnabled
+	}
+	if d := r.Destination; d != nil {
+		out.Destination = cloud.LinkTo[aws.Bucket](cloud.Ref(awssdk.ToString(d.Bucket)))
+		out.DestinationAccount = awssdk.ToString(d.Account)
+		if e := d.EncryptionConfiguration; e != nil {
+			out.KMSKey = cloud.LinkTo[aws.Key](cloud.Ref(awssdk.ToString(e.ReplicaKmsKeyID)))
+		}
 	}
 	return out
 }
@@ -219,4 +248,90 @@ func objectLock(c *types.ObjectLockConfiguration) *aws.ObjectLock {
 		lock.Days = int(awssdk.ToInt32(d.Days)) + 365*int(awssdk.ToInt32(d.Years))
 	}
 	return lock
+}
+
+// readAccessPoints asks every region, as an access point may lead to a bucket
+// of another account.
+func readAccessPoints(s *scope) {
+	kind := kindOf[aws.AccessPoint]()
+	if len(s.Regions) > 0 {
+		s.decide(&cloud.Gap{Reason: cloud.NotRead, Message: "other regions were left out by --region"}, []cloud.Kind{kind})
+	}
+	each(s, kind, s.regions, func(region cloud.Region) {
+		s := s.in(region)
+		c := s3control.NewFromConfig(s.cfg)
+		account := string(s.id)
+		var found []controltypes.AccessPoint
+		list(s, s3control.NewListAccessPointsPaginator(c, &s3control.ListAccessPointsInput{AccountId: &account}), func(out *s3control.ListAccessPointsOutput) {
+			found = append(found, out.AccessPointList...)
+		}, kind)
+		each(s, kind, found, func(in controltypes.AccessPoint) { readAccessPoint(s, c, in) })
+	})
+}
+
+func readAccessPoint(s *scope, c *s3control.Client, in controltypes.AccessPoint) {
+	account, name := string(s.id), in.Name
+	p := &aws.AccessPoint{
+		Base:          s.base(cloud.Ref(orElse(awssdk.ToString(in.AccessPointArn), string(s.arn("s3", "accesspoint/"+awssdk.ToString(name))))), awssdk.ToString(name)),
+		Bucket:        bucketLink(s, awssdk.ToString(in.Bucket)),
+		BucketAccount: awssdk.ToString(in.BucketAccountId),
+		Alias:         awssdk.ToString(in.Alias),
+	}
+	p.NetworkOrigin = needText(p, "network_origin", in.NetworkOrigin)
+	if v := in.VpcConfiguration; v != nil {
+		p.VPC = cloud.LinkTo[aws.VPC](s.arn("ec2", "vpc/"+awssdk.ToString(v.VpcId)))
+	}
+	defer s.add(p)
+	fill(s, p, []string{"created_at", "public_access_block"}, c.GetAccessPoint, &s3control.GetAccessPointInput{AccountId: &account, Name: name},
+		func(out *s3control.GetAccessPointOutput) {
+			p.CreatedAt = awssdk.ToTime(out.CreationDate)
+			p.PublicAccessBlock = accountBlock(out.PublicAccessBlockConfiguration)
+		})
+	fill(s, p, []string{"policy"}, c.GetAccessPointPolicy, &s3control.GetAccessPointPolicyInput{AccountId: &account, Name: name},
+		func(out *s3control.GetAccessPointPolicyOutput) { p.Policy = parsePolicy(p, "policy", out.Policy) }, "NoSuchAccessPointPolicy")
+	fill(s, p, []string{"tags"}, c.ListTagsForResource, &s3control.ListTagsForResourceInput{AccountId: &account, ResourceArn: awssdk.String(string(p.Ref))},
+		func(out *s3control.ListTagsForResourceOutput) {
+			p.Tags = tagMap(out.Tags, func(t controltypes.Tag) (*string, *string) { return t.Key, t.Value })
+		})
+}
+
+// readMultiRegionAccessPoints asks the one region that knows them all. The
+// partitions of China and GovCloud have none.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html
+func readMultiRegionAccessPoints(s *scope) {
+	kind := kindOf[aws.MultiRegionAccessPoint]()
+	if s.partition != "aws" {
+		s.decide(nil, []cloud.Kind{kind})
+		return
+	}
+	west := s.in("us-west-2")
+	c := s3control.NewFromConfig(west.cfg)
+	account := string(s.id)
+	var found []controltypes.MultiRegionAccessPointReport
+	list(west, s3control.NewListMultiRegionAccessPointsPaginator(c, &s3control.ListMultiRegionAccessPointsInput{AccountId: &account}),
+		func(out *s3control.ListMultiRegionAccessPointsOutput) { found = append(found, out.AccessPoints...) }, kind)
+	each(west, kind, found, func(in controltypes.MultiRegionAccessPointReport) {
+		alias := awssdk.ToString(in.Alias)
+		p := &aws.MultiRegionAccessPoint{
+			Base:      s.base(cloud.Ref("arn:"+s.partition+":s3::"+account+":accesspoint/"+alias), awssdk.ToString(in.Name)),
+			Alias:     alias,
+			Status:    string(in.Status),
+			CreatedAt: awssdk.ToTime(in.CreatedAt),
+		}
+		for _, r := range in.Regions {
+			p.Buckets = append(p.Buckets, bucketLink(s, awssdk.ToString(r.Bucket)))
+		}
+		if in.PublicAccessBlock == nil {
+			need[string](p, "public_access_block", nil)
+		} else {
+			p.PublicAccessBlock = accountBlock(in.PublicAccessBlock)
+		}
+		defer s.add(p)
+		fill(west, p, []string{"policy"}, c.GetMultiRegionAccessPointPolicy, &s3control.GetMultiRegionAccessPointPolicyInput{AccountId: &account, Name: in.Name},
+			func(out *s3control.GetMultiRegionAccessPointPolicyOutput) {
+				if d := out.Policy; d != nil && d.Established != nil {
+					p.Policy = parsePolicy(p, "policy", d.Established.Policy)
+				}
+			})
+	})
 }

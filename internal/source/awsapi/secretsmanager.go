@@ -40,9 +40,7 @@ func secretOf(s *scope, in types.SecretListEntry) *aws.Secret {
 		RotationFunction: cloud.LinkTo[aws.Function](cloud.Ref(awssdk.ToString(in.RotationLambdaARN))),
 		RotatedAt:        awssdk.ToTime(in.LastRotatedDate),
 		NextRotationAt:   awssdk.ToTime(in.NextRotationDate),
-		PrimaryRegion:    awssdk.ToString(in.PrimaryRegion),
 	}
-	secret.Replica = secret.PrimaryRegion != "" && secret.PrimaryRegion != string(s.region)
 	if r := in.RotationRules; r != nil {
 		secret.RotationDays = int(awssdk.ToInt64(r.AutomaticallyAfterDays))
 		secret.RotationSchedule = awssdk.ToString(r.ScheduleExpression)
@@ -56,11 +54,9 @@ func readSecret(s *scope, c *secretsmanager.Client, secret *aws.Secret) {
 	fill(s, secret, []string{"policy"}, c.GetResourcePolicy, &secretsmanager.GetResourcePolicyInput{SecretId: id}, func(out *secretsmanager.GetResourcePolicyOutput) {
 		secret.Policy = parsePolicy(secret, "policy", out.ResourcePolicy)
 	})
-	// Only the primary of a replicated secret has replicas.
-	if secret.PrimaryRegion == "" || secret.Replica {
-		return
-	}
-	fill(s, secret, []string{"replicas"}, c.DescribeSecret, &secretsmanager.DescribeSecretInput{SecretId: id}, func(out *secretsmanager.DescribeSecretOutput) {
+	fill(s, secret, []string{"replica", "primary_region", "replicas"}, c.DescribeSecret, &secretsmanager.DescribeSecretInput{SecretId: id}, func(out *secretsmanager.DescribeSecretOutput) {
+		secret.PrimaryRegion = awssdk.ToString(out.PrimaryRegion)
+		secret.Replica = secret.PrimaryRegion != "" && secret.PrimaryRegion != string(s.region)
 		for _, r := range out.ReplicationStatus {
 			region := cloud.Region(awssdk.ToString(r.Region))
 			secret.Replicas = append(secret.Replicas, &aws.SecretReplica{

@@ -30,20 +30,16 @@ func readSNS(s *scope) {
 func readTopic(s *scope, c *sns.Client, arn string) {
 	t := &aws.Topic{Base: s.base(cloud.Ref(arn), arn[strings.LastIndex(arn, ":")+1:])}
 	defer s.add(t)
-	subscribed := true
 	fill(s, t, []string{"display_name", "fifo", "policy", "kms_key", "signature_version", "tracing", "delivery_logging"},
 		c.GetTopicAttributes, &sns.GetTopicAttributesInput{TopicArn: &arn}, func(out *sns.GetTopicAttributesOutput) {
 			topicAttributes(s, t, out.Attributes)
-			subscribed = out.Attributes["SubscriptionsConfirmed"] != "0" || out.Attributes["SubscriptionsPending"] != "0"
 		})
-	if subscribed {
-		fillList(s, t, []string{"subscriptions"}, sns.NewListSubscriptionsByTopicPaginator(c, &sns.ListSubscriptionsByTopicInput{TopicArn: &arn}),
-			func(out *sns.ListSubscriptionsByTopicOutput) {
-				for _, in := range out.Subscriptions {
-					t.Subscriptions = append(t.Subscriptions, subscription(in))
-				}
-			})
-	}
+	fillList(s, t, []string{"subscriptions"}, sns.NewListSubscriptionsByTopicPaginator(c, &sns.ListSubscriptionsByTopicInput{TopicArn: &arn}),
+		func(out *sns.ListSubscriptionsByTopicOutput) {
+			for _, in := range out.Subscriptions {
+				t.Subscriptions = append(t.Subscriptions, subscription(in))
+			}
+		})
 	fill(s, t, []string{"tags"}, c.ListTagsForResource, &sns.ListTagsForResourceInput{ResourceArn: &arn}, func(out *sns.ListTagsForResourceOutput) {
 		t.Tags = tagMap(out.Tags, func(t types.Tag) (*string, *string) { return t.Key, t.Value })
 	})
