@@ -37,6 +37,8 @@ type Function struct {
 	// invoke it. Unset when there is none.
 	// https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 	Policy *Policy `json:"policy,omitempty"`
+	// Aliases are named pointers to versions, each with a policy of its own.
+	Aliases []*FunctionAlias `json:"aliases,omitempty"`
 	// URLs are the HTTPS end points of the function and of its aliases.
 	URLs []*FunctionURL `json:"urls,omitempty"`
 	// Environment variables, values reduced to what a secret detector says.
@@ -69,6 +71,19 @@ type Function struct {
 
 // Kind implements cloud.Resource.
 func (*Function) Kind() cloud.Kind { return "AWS::Lambda::Function" }
+
+// FunctionAlias is a named pointer to a published version.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html
+type FunctionAlias struct {
+	cloud.Object
+	// Name of the alias.
+	Name string `json:"name"`
+	// Version it points to.
+	Version string `json:"version,omitempty"`
+	// Policy says who else may invoke the function through the alias; unset
+	// when there is none.
+	Policy *Policy `json:"policy,omitempty"`
+}
 
 // FunctionURL is an HTTPS end point that invokes a function.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
