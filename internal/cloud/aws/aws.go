@@ -214,6 +214,8 @@ type RegionSettings struct {
 	DBInstances          []cloud.Link[DBInstance]          `json:"-" cel:"db_instances" backlink:"@region"`
 	DBClusters           []cloud.Link[DBCluster]           `json:"-" cel:"db_clusters" backlink:"@region"`
 	DBEventSubscriptions []cloud.Link[DBEventSubscription] `json:"-" cel:"db_event_subscriptions" backlink:"@region"`
+	Tables               []cloud.Link[Table]               `json:"-" cel:"tables" backlink:"@region"`
+	FileSystems          []cloud.Link[FileSystem]          `json:"-" cel:"file_systems" backlink:"@region"`
 	BackupVaults         []cloud.Link[BackupVault]         `json:"-" cel:"backup_vaults" backlink:"@region"`
 	BackupPlans          []cloud.Link[BackupPlan]          `json:"-" cel:"backup_plans" backlink:"@region"`
 	ProtectedResources   []cloud.Link[ProtectedResource]   `json:"-" cel:"protected_resources" backlink:"@region"`

@@ -70,20 +70,24 @@ func (r *rdsReader) readSupport() {
 	r.supportGap = list(r.scope, rds.NewDescribeDBMajorEngineVersionsPaginator(r.c, &rds.DescribeDBMajorEngineVersionsInput{}), func(out *rds.DescribeDBMajorEngineVersionsOutput) {
 		for _, v := range out.DBMajorEngineVersions {
 			engine := awssdk.ToString(v.Engine)
-			for _, l := range v.SupportedEngineLifecycles {
-				if l.LifecycleSupportName != types.LifecycleSupportNameOpenSourceRdsStandardSupport || l.LifecycleSupportEndDate == nil {
-					continue
-				}
-				if r.supportEnds[engine] == nil {
-					r.supportEnds[engine] = map[string]time.Time{}
-				}
-				r.supportEnds[engine][awssdk.ToString(v.MajorEngineVersion)] = *l.LifecycleSupportEndDate
+			if r.supportEnds[engine] == nil {
+				r.supportEnds[engine] = map[string]time.Time{}
 			}
+			r.supportEnds[engine][awssdk.ToString(v.MajorEngineVersion)] = standardSupportEnd(v.SupportedEngineLifecycles)
 		}
 	})
 	for _, kind := range []cloud.Kind{kindOf[aws.DBInstance](), kindOf[aws.DBCluster]()} {
 		r.recordOrigin(kind, &callInfo{service: "RDS", operation: "DescribeDBMajorEngineVersions"}, "standard_support_ends")
 	}
+}
+
+func standardSupportEnd(in []types.SupportedEngineLifecycle) time.Time {
+	for _, l := range in {
+		if l.LifecycleSupportName == types.LifecycleSupportNameOpenSourceRdsStandardSupport {
+			return awssdk.ToTime(l.LifecycleSupportEndDate)
+		}
+	}
+	return time.Time{}
 }
 
 // supportEnd finds the longest major version that the full version begins with.
@@ -94,6 +98,9 @@ func (r *rdsReader) supportEnd(o cloud.Gapped, engine, version string) time.Time
 		if (version == major || strings.HasPrefix(version, major+".")) && len(major) > len(best) {
 			best, end = major, at
 		}
+	}
+	if best == "" && len(r.supportEnds[engine]) > 0 {
+		o.Obj().SetGap(&cloud.Gap{Reason: cloud.Missing, Message: "AWS lists no support dates for " + engine + " " + version}, "standard_support_ends")
 	}
 	return end
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -114,5 +115,25 @@ func TestParameterSwitches(t *testing.T) {
 	g := &aws.DBClusterParameterGroup{}
 	if isOn(g, "audit_log", values, "neptune_enable_audit_log"); g.Gap("audit_log") == nil {
 		t.Error("a parameter that is not listed leaves no gap")
+	}
+}
+
+func TestSupportEndsWithTheMajorVersion(t *testing.T) {
+	at := time.Date(2028, 2, 29, 0, 0, 0, 0, time.UTC)
+	r := &rdsReader{supportEnds: map[string]map[string]time.Time{"postgres": {"1": {}, "16": at}, "sqlserver-se": {"15.00": {}}}}
+	for _, c := range []struct {
+		engine, version string
+		want            time.Time
+		gap             bool
+	}{
+		{"postgres", "16.4", at, false},
+		{"postgres", "9.6.1", time.Time{}, true},
+		{"sqlserver-se", "15.00.4345.5.v1", time.Time{}, false},
+		{"neptune", "1.3.2.1", time.Time{}, false},
+	} {
+		db := &aws.DBInstance{}
+		if got := r.supportEnd(db, c.engine, c.version); !got.Equal(c.want) || (db.Gap("standard_support_ends") != nil) != c.gap {
+			t.Errorf("%s %s: %v, gap %v", c.engine, c.version, got, db.Gap("standard_support_ends"))
+		}
 	}
 }
