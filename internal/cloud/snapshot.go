@@ -98,3 +98,25 @@ func (s *Snapshot) OriginOf(k Kind, field string) *Origin {
 	}
 	return &Origin{Call: call}
 }
+
+// Unlisted returns why the resources of a kind may not all be in the snapshot,
+// or nil when they are: every list of them was read to its end.
+func (s *Snapshot) Unlisted(k Kind) *Gap {
+	if !s.Open {
+		return nil
+	}
+	listed := false
+	for _, c := range s.Collections {
+		if c.Kind != k {
+			continue
+		}
+		if c.Gap != nil {
+			return c.Gap
+		}
+		listed = true
+	}
+	if !listed {
+		return &Gap{Reason: NotRead, Message: string(k) + " was not read"}
+	}
+	return nil
+}

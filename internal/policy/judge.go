@@ -1,0 +1,239 @@
+package policy
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+
+	"merlon.dev/internal/cloud"
+)
+
+// with returns the environment of a rule about one type with these parameters,
+// and a way to its tracing twin.
+func (e *Env) with(resource reflect.Type, params map[string]any) (*cel.Env, func() (*cel.Env, error), error) {
+	options := []cel.EnvOption{cel.Variable("resource", typeOf(resource))}
+	for _, name := range sortedParams(params) {
+		t, err := paramType(params[name])
+		if err != nil {
+			return nil, nil, fmt.Errorf("parameter %s: %w", name, err)
+		}
+		options = append(options, cel.Variable("params."+name, t))
+	}
+	env, err := e.cel.Extend(options...)
+	return env, func() (*cel.Env, error) { return e.tracing.Extend(options...) }, err
+}
+
+// Result is what rules say of a snapshot.
+type Result struct {
+	// Findings are the failed and unknown verdicts, and the passed ones when
+	// asked for, sorted by severity, rule and ref.
+	Findings []cloud.Finding
+	// Verdicts counts all verdicts.
+	Verdicts map[cloud.Verdict]int
+	// Evaluated are the ids of the rules that gave a verdict, or would have:
+	// everything they are about was listed.
+	Evaluated []string
+	// NotEvaluated are the rules that could not be judged at all.
+	NotEvaluated []NotEvaluated
+	// Tallies counts verdicts by rule.
+	Tallies map[string]Tally
+}
+
+// NotEvaluated says why a rule gave no verdict.
+type NotEvaluated struct {
+	Rule string
+	Why  string
+	// Gap is what kept the resources from being listed.
+	Gap *cloud.Gap
+}
+
+// Tally counts a rule's verdicts.
+type Tally struct{ Pass, Fail, Unknown int }
+
+// Judge runs every rule on every resource of its kind. The snapshot must be
+// resolved. With all set, findings include the passed verdicts.
+func (e *Env) Judge(s *cloud.Snapshot, rules []*Rule, all bool) *Result {
+	j := &judge{env: e, s: s, all: all, byKind: map[cloud.Kind][]cloud.Resource{}}
+	for _, r := range s.Resources {
+		j.byKind[r.Kind()] = append(j.byKind[r.Kind()], r)
+	}
+	j.findPlaces()
+	parts := make([]*ruleResult, len(rules))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, r := range rules {
+		wg.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer wg.Done()
+			defer func() { <-slots }()
+			parts[i] = j.judge(r)
+		}()
+	}
+	wg.Wait()
+	return j.merge(parts)
+}
+
+type judge struct {
+	env      *Env
+	s        *cloud.Snapshot
+	all      bool
+	byKind   map[cloud.Kind][]cloud.Resource
+	accounts map[cloud.AccountID]cloud.Resource
+	regions  map[place]cloud.Resource
+}
+
+type place struct {
+	account cloud.AccountID
+	region  cloud.Region
+}
+
+type ruleResult struct {
+	rule     *Rule
+	findings []cloud.Finding
+	tally    Tally
+	why      string
+	gap      *cloud.Gap
+}
+
+func (j *judge) findPlaces() {
+	j.accounts, j.regions = map[cloud.AccountID]cloud.Resource{}, map[place]cloud.Resource{}
+	for _, r := range j.byKind[j.env.config.Account.Kind()] {
+		j.accounts[r.Meta().Account] = r
+	}
+	for _, r := range j.byKind[j.env.config.Region.Kind()] {
+		j.regions[place{r.Meta().Account, r.Meta().Region}] = r
+	}
+}
+
+// world is what a rule sees when it judges r.
+func (j *judge) world(rule *Rule, params map[string]any, r cloud.Resource) *world {
+	w := &world{resource: r, now: j.s.Source.ReadAt, params: params}
+	m := r.Meta()
+	if a := j.accounts[m.Account]; a != nil {
+		w.account = a
+	} else {
+		w.account = unread(j.env.config.Account, cloud.Ref(m.Account))
+	}
+	if g := j.regions[place{m.Account, m.Region}]; g != nil {
+		w.region = g
+	} else {
+		w.region = unread(j.env.config.Region, cloud.Ref(string(m.Account)+"/"+string(m.Region)))
+	}
+	return w
+}
+
+// unread is a stand-in for an account or region that is not in the snapshot.
+func unread(like cloud.Resource, as cloud.Ref) cloud.Resource {
+	stub := reflect.New(reflect.TypeOf(like).Elem()).Interface().(cloud.Resource)
+	stub.Meta().Ref = as
+	stub.Meta().SetGap(&cloud.Gap{Reason: cloud.NotRead, Message: string(as) + " is not in the snapshot"}, cloud.Everything)
+	return stub
+}
+
+func (j *judge) judge(rule *Rule) *ruleResult {
+	out := &ruleResult{rule: rule}
+	params := rule.celParams()
+	resources := j.byKind[rule.Kind]
+	for _, r := range resources {
+		w := j.world(rule, params, r)
+		verdict := rule.verdict(w)
+		switch verdict {
+		case cloud.Pass:
+			out.tally.Pass++
+		case cloud.Fail:
+			out.tally.Fail++
+		case cloud.Unknown:
+			out.tally.Unknown++
+		default:
+			continue
+		}
+		if verdict != cloud.Pass || j.all {
+			out.findings = append(out.findings, j.finding(rule, w, r, verdict))
+		}
+	}
+	if out.tally == (Tally{}) {
+		out.gap = j.s.Unlisted(rule.Kind)
+		if out.gap != nil {
+			out.why = fmt.Sprintf("no %s could be listed: %s", rule.Kind, out.gap)
+		}
+	}
+	return out
+}
+
+// verdict judges one world; empty means that the rule does not apply.
+func (r *Rule) verdict(w *world) cloud.Verdict {
+	if r.when != nil {
+		applies, unknown, err := run(r.when.prog, w)
+		switch {
+		case err != nil || unknown != nil:
+			return cloud.Unknown
+		case !applies:
+			return ""
+		}
+	}
+	ok, unknown, err := run(r.pass.prog, w)
+	switch {
+	case err != nil || unknown != nil:
+		return cloud.Unknown
+	case ok:
+		return cloud.Pass
+	}
+	return cloud.Fail
+}
+
+func (j *judge) finding(rule *Rule, w *world, r cloud.Resource, v cloud.Verdict) cloud.Finding {
+	m := r.Meta()
+	evidence, gaps := rule.explain(j.s, w, v)
+	f := cloud.Finding{
+		Rule: rule.ID, Aliases: slices.Clone(rule.Aliases), Title: rule.Title, Severity: rule.Severity, Why: rule.Why, Fix: rule.Fix,
+		Verdict:  v,
+		Resource: cloud.Subject{Ref: m.Ref, Kind: r.Kind(), Name: m.Name, Account: m.Account, Region: m.Region},
+		Origin:   m.Origin,
+		Evidence: evidence,
+		Gaps:     gaps,
+	}
+	if f.Aliases == nil {
+		f.Aliases = []string{}
+	}
+	f.Fingerprint = fingerprint(rule.ID, m)
+	return f
+}
+
+// fingerprint identifies a finding by its rule and resource alone, so that it
+// survives everything else changing.
+func fingerprint(rule string, m *cloud.Base) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{rule, string(m.Account), string(m.Region), string(m.Ref)}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+func (j *judge) merge(parts []*ruleResult) *Result {
+	res := &Result{Verdicts: map[cloud.Verdict]int{}, Tallies: map[string]Tally{}, Findings: []cloud.Finding{}}
+	for _, p := range parts {
+		res.Findings = append(res.Findings, p.findings...)
+		res.Verdicts[cloud.Pass] += p.tally.Pass
+		res.Verdicts[cloud.Fail] += p.tally.Fail
+		res.Verdicts[cloud.Unknown] += p.tally.Unknown
+		res.Tallies[p.rule.ID] = p.tally
+		if p.gap != nil {
+			res.NotEvaluated = append(res.NotEvaluated, NotEvaluated{Rule: p.rule.ID, Why: p.why, Gap: p.gap})
+		} else {
+			res.Evaluated = append(res.Evaluated, p.rule.ID)
+		}
+	}
+	slices.Sort(res.Evaluated)
+	slices.SortFunc(res.NotEvaluated, func(a, b NotEvaluated) int { return cmp.Compare(a.Rule, b.Rule) })
+	slices.SortStableFunc(res.Findings, func(a, b cloud.Finding) int {
+		return cmp.Or(cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(a.Rule, b.Rule),
+			cmp.Compare(a.Resource.Ref, b.Resource.Ref), cmp.Compare(a.Resource.Account, b.Resource.Account))
+	})
+	return res
+}
