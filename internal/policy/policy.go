@@ -14,6 +14,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -123,12 +124,11 @@ type Answer struct {
 	Because []Fact
 }
 
-// Fact is what an answer rests on.
-type Fact = cloud.Fact
-
-// Proved turns an engine's proof into an answer.
-func Proved(p cloud.Proof) Answer {
-	return Answer{Value: p.Holds, Gap: p.Gap, Of: p.Of, Field: p.Field, Because: p.Because}
+// Fact is one field of one model object, with the value worth showing.
+type Fact struct {
+	Of    any
+	Field string
+	Value any
 }
 
 // List is a list argument of a Func: the known items, and why there may be
@@ -240,6 +240,8 @@ func run(p cel.Program, w *world) (bool, *types.Unknown, error) {
 	}
 	return false, nil, fmt.Errorf("the expression gave a %s, not a bool", v.Type())
 }
+
+var errNotApplicable = errors.New("not applicable")
 
 // names returns the sorted names of a set.
 func names[V any](m map[string]V) []string {

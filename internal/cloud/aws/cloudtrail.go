@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"merlon.dev/internal/cloud"
@@ -120,4 +122,73 @@ type SelectorCondition struct {
 	NotStartsWith []string `json:"not_starts_with,omitempty"`
 	EndsWith      []string `json:"ends_with,omitempty"`
 	NotEndsWith   []string `json:"not_ends_with,omitempty"`
+}
+
+// SumUpSelectors sets the fields that follow from Selectors: what of management
+// events and of S3 object events is recorded.
+func (t *Trail) SumUpSelectors() {
+	t.ManagementReads, t.ManagementWrites, t.ExcludedSources = false, false, nil
+	t.S3ObjectReads, t.S3ObjectWrites = false, false
+	for _, e := range t.Selectors {
+		switch {
+		case e.takesManagementEvents(""):
+			t.ManagementReads, t.ManagementWrites = t.ManagementReads || e.Reads, t.ManagementWrites || e.Writes
+		case e.Category == "Data" && slices.Contains(e.ResourceTypes, "AWS::S3::Object") && e.takesAllObjectsBut(t.Bucket.To):
+			t.S3ObjectReads, t.S3ObjectWrites = t.S3ObjectReads || e.Reads, t.S3ObjectWrites || e.Writes
+		}
+	}
+	for _, source := range noisySources() {
+		reads, writes := false, false
+		for _, e := range t.Selectors {
+			if e.takesManagementEvents(source) {
+				reads, writes = reads || e.Reads, writes || e.Writes
+			}
+		}
+		if reads != t.ManagementReads || writes != t.ManagementWrites {
+			t.ExcludedSources = append(t.ExcludedSources, source)
+		}
+	}
+}
+
+// noisySources are the event sources that trails may leave out for their volume.
+func noisySources() []string { return []string{"kms.amazonaws.com", "rdsdata.amazonaws.com"} }
+
+// takesManagementEvents reports whether a selector takes all management events
+// of a source; without a source, of all but the noisy ones.
+func (e *EventSelector) takesManagementEvents(source string) bool {
+	if e.Category != "Management" {
+		return false
+	}
+	for _, c := range e.Conditions {
+		if c.Field != "eventSource" || !c.onlyNegative() || len(c.NotStartsWith)+len(c.NotEndsWith) > 0 {
+			return false
+		}
+		for _, excluded := range c.NotEquals {
+			if excluded == source || !slices.Contains(noisySources(), excluded) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// takesAllObjectsBut reports whether a selector takes the objects of all
+// buckets, or of all but the given one.
+func (e *EventSelector) takesAllObjectsBut(bucket cloud.Ref) bool {
+	for _, c := range e.Conditions {
+		if c.Field != "resources.ARN" || !c.onlyNegative() || len(c.NotEndsWith) > 0 || bucket == "" {
+			return false
+		}
+		for _, arn := range slices.Concat(c.NotEquals, c.NotStartsWith) {
+			if arn != string(bucket) && !strings.HasPrefix(arn, string(bucket)+"/") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// onlyNegative reports whether the condition only leaves values out.
+func (c *SelectorCondition) onlyNegative() bool {
+	return len(c.Equals)+len(c.StartsWith)+len(c.EndsWith) == 0
 }
