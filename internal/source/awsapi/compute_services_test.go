@@ -96,7 +96,7 @@ func TestLambda(t *testing.T) {
 	if len(loud.URLs) != 1 || loud.URLs[0].AuthType != "NONE" || loud.URLs[0].CORS.AllowOrigins[0] != "*" {
 		t.Errorf("urls: %+v", loud.URLs)
 	}
-	if loud.Concurrency == nil || loud.Concurrency.Reserved != 5 || len(loud.Aliases) != 1 || loud.Aliases[0].Policy != nil {
+	if loud.Concurrency == nil || loud.Concurrency.Reserved != 5 || len(loud.Aliases) != 1 || loud.Aliases[0].Version != "1" {
 		t.Errorf("concurrency %+v, aliases %+v", loud.Concurrency, loud.Aliases)
 	}
 	if env := loud.Environment; env[0].Name != "DB_PASSWORD" || env[0].Secret == "" || env[1].Secret != "aws-access-token" {

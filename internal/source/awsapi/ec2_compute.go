@@ -37,6 +37,35 @@ func readCompute(s *scope) {
 
 func readComputeSettings(s *scope, c *ec2.Client) {
 	set := s.regionSettings()
+	each(s, "", []func(){
+		func() { readDefaultEncryption(s, c, set) },
+		func() {
+			fill(s, set, []string{"metadata_defaults"}, c.GetInstanceMetadataDefaults, &ec2.GetInstanceMetadataDefaultsInput{}, func(out *ec2.GetInstanceMetadataDefaultsOutput) {
+				set.MetadataDefaults = &aws.MetadataOptions{}
+				if d := out.AccountLevel; d != nil {
+					set.MetadataDefaults = metadataOptions(d.HttpEndpoint, d.HttpTokens, d.HttpPutResponseHopLimit, "", d.InstanceMetadataTags)
+				}
+			})
+		},
+		func() {
+			fill(s, set, []string{"image_block_public_access"}, c.GetImageBlockPublicAccessState, &ec2.GetImageBlockPublicAccessStateInput{}, func(out *ec2.GetImageBlockPublicAccessStateOutput) {
+				set.ImageBlockPublicAccess = need(set, "image_block_public_access", out.ImageBlockPublicAccessState)
+			})
+		},
+		func() {
+			fill(s, set, []string{"snapshot_block_public_access"}, c.GetSnapshotBlockPublicAccessState, &ec2.GetSnapshotBlockPublicAccessStateInput{}, func(out *ec2.GetSnapshotBlockPublicAccessStateOutput) {
+				set.SnapshotBlockPublicAccess = needText(set, "snapshot_block_public_access", out.State)
+			})
+		},
+		func() {
+			fill(s, set, []string{"serial_console_access"}, c.GetSerialConsoleAccessStatus, &ec2.GetSerialConsoleAccessStatusInput{}, func(out *ec2.GetSerialConsoleAccessStatusOutput) {
+				set.SerialConsoleAccess = need(set, "serial_console_access", out.SerialConsoleAccessEnabled)
+			})
+		},
+	}, func(read func()) { read() })
+}
+
+func readDefaultEncryption(s *scope, c *ec2.Client, set *aws.RegionSettings) {
 	encrypt := false
 	fill(s, set, []string{"ebs_encryption_by_default"}, c.GetEbsEncryptionByDefault, &ec2.GetEbsEncryptionByDefaultInput{}, func(out *ec2.GetEbsEncryptionByDefaultOutput) {
 		encrypt = need(set, "ebs_encryption_by_default", out.EbsEncryptionByDefault)
@@ -47,21 +76,6 @@ func readComputeSettings(s *scope, c *ec2.Client) {
 			set.EBSDefaultKMSKey = cloud.LinkTo[aws.Key](s.keyRef(out.KmsKeyId))
 		})
 	}
-	fill(s, set, []string{"metadata_defaults"}, c.GetInstanceMetadataDefaults, &ec2.GetInstanceMetadataDefaultsInput{}, func(out *ec2.GetInstanceMetadataDefaultsOutput) {
-		set.MetadataDefaults = &aws.MetadataOptions{}
-		if d := out.AccountLevel; d != nil {
-			set.MetadataDefaults = metadataOptions(d.HttpEndpoint, d.HttpTokens, d.HttpPutResponseHopLimit, "", d.InstanceMetadataTags)
-		}
-	})
-	fill(s, set, []string{"image_block_public_access"}, c.GetImageBlockPublicAccessState, &ec2.GetImageBlockPublicAccessStateInput{}, func(out *ec2.GetImageBlockPublicAccessStateOutput) {
-		set.ImageBlockPublicAccess = need(set, "image_block_public_access", out.ImageBlockPublicAccessState)
-	})
-	fill(s, set, []string{"snapshot_block_public_access"}, c.GetSnapshotBlockPublicAccessState, &ec2.GetSnapshotBlockPublicAccessStateInput{}, func(out *ec2.GetSnapshotBlockPublicAccessStateOutput) {
-		set.SnapshotBlockPublicAccess = needText(set, "snapshot_block_public_access", out.State)
-	})
-	fill(s, set, []string{"serial_console_access"}, c.GetSerialConsoleAccessStatus, &ec2.GetSerialConsoleAccessStatusInput{}, func(out *ec2.GetSerialConsoleAccessStatusOutput) {
-		set.SerialConsoleAccess = need(set, "serial_console_access", out.SerialConsoleAccessEnabled)
-	})
 }
 
 // metadataOptions takes the settings from any of the types the SDK has for them.
