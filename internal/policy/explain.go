@@ -77,11 +77,14 @@ func (t *tracer) follow(v ref.Val) {
 }
 
 func (t *tracer) read(o *object, f *modelField, value any) {
-	if next, ok := value.(*object); ok {
-		t.follow(next)
+	if o.ptr == o.st.zero {
 		return
 	}
-	if o.ptr == o.st.zero {
+	if next, ok := value.(*object); ok {
+		if next.ptr == next.st.zero { // not set: that is the fact
+			t.facts = append(t.facts, Fact{Of: o.ptr.Interface(), Field: f.name})
+		}
+		t.follow(next)
 		return
 	}
 	t.facts = append(t.facts, Fact{Of: o.ptr.Interface(), Field: f.name, Value: value})

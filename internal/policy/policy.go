@@ -14,7 +14,6 @@
 package policy
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -124,11 +123,12 @@ type Answer struct {
 	Because []Fact
 }
 
-// Fact is one field of one model object, with the value worth showing.
-type Fact struct {
-	Of    any
-	Field string
-	Value any
+// Fact is what an answer rests on.
+type Fact = cloud.Fact
+
+// Proved turns an engine's proof into an answer.
+func Proved(p cloud.Proof) Answer {
+	return Answer{Value: p.Holds, Gap: p.Gap, Of: p.Of, Field: p.Field, Because: p.Because}
 }
 
 // List is a list argument of a Func: the known items, and why there may be
@@ -240,8 +240,6 @@ func run(p cel.Program, w *world) (bool, *types.Unknown, error) {
 	}
 	return false, nil, fmt.Errorf("the expression gave a %s, not a bool", v.Type())
 }
-
-var errNotApplicable = errors.New("not applicable")
 
 // names returns the sorted names of a set.
 func names[V any](m map[string]V) []string {

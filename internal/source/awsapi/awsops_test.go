@@ -27,8 +27,9 @@ import (
 var update = flag.Bool("update", false, "rewrite operations.go")
 
 var (
-	// readOnly is what an operation of this package may be called.
-	readOnly = regexp.MustCompile(`^(Get|List|Describe|BatchGet|Head)[A-Z]|^GenerateCredentialReport$`)
+	// readOnly is what an operation of this package may be called. EC2 lists the
+	// routes of a transit gateway under the name of a search.
+	readOnly = regexp.MustCompile(`^(Get|List|Describe|BatchGet|Head)[A-Z]|^GenerateCredentialReport$|^SearchTransitGatewayRoutes$`)
 	// content are operations that only read, but what they read are the
 	// customer's data: objects, items, messages, log lines, secrets.
 	content = regexp.MustCompile(`^(s3:(Get|Head)Object$|secretsmanager:(BatchGet|Get)SecretValue|ssm:GetParameter|dynamodb:(BatchGet|Get)(Item|Records)|logs:GetLog|ecr:GetDownload|glacier:GetJobOutput|ec2:Get(ConsoleOutput|ConsoleScreenshot|PasswordData)|sts:Get(Session|Federation)Token|ecr:GetAuthorizationToken|codebuild:BatchGetBuilds)`)
