@@ -110,11 +110,11 @@ func readOIDCProvider(s *scope, c *iam.Client, in types.OpenIDConnectProviderLis
 func readInstanceProfiles(s *scope, c *iam.Client) {
 	kind := kindOf[aws.InstanceProfile]()
 	list(s, iam.NewListInstanceProfilesPaginator(c, &iam.ListInstanceProfilesInput{MaxItems: awssdk.Int32(1000)}), func(out *iam.ListInstanceProfilesOutput) {
-		each(s, kind, out.InstanceProfiles, func(in types.InstanceProfile) { readInstanceProfile(s, c, in) })
+		items(s, kind, out.InstanceProfiles, func(in types.InstanceProfile) { readInstanceProfile(s, in) })
 	}, kind)
 }
 
-func readInstanceProfile(s *scope, c *iam.Client, in types.InstanceProfile) {
+func readInstanceProfile(s *scope, in types.InstanceProfile) {
 	p := &aws.InstanceProfile{Base: s.base(cloud.Ref(*in.Arn), awssdk.ToString(in.InstanceProfileName))}
 	defer s.add(p)
 	p.InstanceProfileID, p.Path = awssdk.ToString(in.InstanceProfileId), awssdk.ToString(in.Path)
@@ -124,10 +124,14 @@ func readInstanceProfile(s *scope, c *iam.Client, in types.InstanceProfile) {
 	}
 	p.Tags = iamTags(in.Tags)
 	if len(in.Tags) == 0 {
-		fill(s, p, []string{"tags"}, c.ListInstanceProfileTags, &iam.ListInstanceProfileTagsInput{InstanceProfileName: in.InstanceProfileName}, func(out *iam.ListInstanceProfileTagsOutput) {
-			p.Tags = iamTags(out.Tags)
-		})
+		p.SetGap(tagsNotListed("iam:ListInstanceProfileTags"), "tags")
 	}
+}
+
+// tagsNotListed is the gap on the tags of what nobody tags: the listing leaves
+// them out, and a call for each would cost more than they tell.
+func tagsNotListed(operation string) *cloud.Gap {
+	return &cloud.Gap{Reason: cloud.NotRead, Operation: operation, Message: "the listing leaves tags out"}
 }
 
 func readServerCertificates(s *scope, c *iam.Client) {
@@ -139,9 +143,7 @@ func readServerCertificates(s *scope, c *iam.Client) {
 			cert.CertificateID, cert.Path = awssdk.ToString(in.ServerCertificateId), awssdk.ToString(in.Path)
 			cert.UploadedAt = awssdk.ToTime(in.UploadDate)
 			cert.ExpiresAt = need(cert, "expires_at", in.Expiration)
-			fill(s, cert, []string{"tags"}, c.ListServerCertificateTags, &iam.ListServerCertificateTagsInput{ServerCertificateName: in.ServerCertificateName}, func(out *iam.ListServerCertificateTagsOutput) {
-				cert.Tags = iamTags(out.Tags)
-			})
+			cert.SetGap(tagsNotListed("iam:ListServerCertificateTags"), "tags")
 		})
 	}, kind)
 }
@@ -168,9 +170,7 @@ func readVirtualMFADevices(s *scope, c *iam.Client) virtualMFADevices {
 				}
 			}
 			found.root = found.root || d.Root
-			fill(s, d, []string{"tags"}, c.ListMFADeviceTags, &iam.ListMFADeviceTagsInput{SerialNumber: in.SerialNumber}, func(out *iam.ListMFADeviceTagsOutput) {
-				d.Tags = iamTags(out.Tags)
-			})
+			d.SetGap(tagsNotListed("iam:ListMFADeviceTags"), "tags")
 		})
 	}, kind)
 	return found
@@ -351,9 +351,9 @@ func readRoles(s *scope, c *iam.Client, details []types.RoleDetail) {
 
 func readManagedPolicies(s *scope, c *iam.Client, details authorizationDetails) {
 	each(s, kindOf[aws.ManagedPolicy](), details.policies, func(in types.ManagedPolicyDetail) {
-		p := &aws.ManagedPolicy{Base: s.base(cloud.Ref(*in.Arn), awssdk.ToString(in.PolicyName))}
+		p := &aws.ManagedPolicy{Base: s.base(cloud.Ref(*in.Arn), orElse(awssdk.ToString(in.PolicyName), afterSlash(*in.Arn)))}
 		defer s.add(p)
-		p.PolicyID, p.Path, p.Description = awssdk.ToString(in.PolicyId), awssdk.ToString(in.Path), awssdk.ToString(in.Description)
+		p.PolicyID, p.Path, p.Description = need(p, "policy_id", in.PolicyId), awssdk.ToString(in.Path), awssdk.ToString(in.Description)
 		p.AWSManaged = awsManaged(*in.Arn)
 		p.CreatedAt, p.UpdatedAt = awssdk.ToTime(in.CreateDate), awssdk.ToTime(in.UpdateDate)
 		p.AttachmentCount = int(need(p, "attachment_count", in.AttachmentCount))
@@ -420,13 +420,8 @@ func readUsers(s *scope, c *iam.Client, details authorizationDetails, report *cr
 	})
 }
 
-// iamTags turns a tag list into a map.
 func iamTags(in []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range in {
-		out[awssdk.ToString(t.Key)] = awssdk.ToString(t.Value)
-	}
-	return out
+	return tagMap(in, func(t types.Tag) (*string, *string) { return t.Key, t.Value })
 }
 
 // afterSlash returns what follows the last slash: the name in most IAM ARNs.

@@ -97,7 +97,6 @@ func (o *organization) readParts(in *types.Organization, roots []types.Root, gap
 			}
 		}
 	}
-	o.readTags(org, o.id)
 	o.readTrustedServices(org)
 	o.readDelegatedAdministrators(org)
 	o.decide(gap, []cloud.Kind{kindOf[aws.OrganizationalUnit](), kindOf[aws.MemberAccount]()})
@@ -117,50 +116,41 @@ func (o *organization) base(ref cloud.Ref, name string) cloud.Base {
 
 func (o *organization) readTags(r cloud.Resource, id string) {
 	fill(o.scope, r.Meta(), []string{"tags"}, o.client.ListTagsForResource, &organizations.ListTagsForResourceInput{ResourceId: &id}, func(out *organizations.ListTagsForResourceOutput) {
-		tags := map[string]string{}
-		for _, t := range out.Tags {
-			tags[awssdk.ToString(t.Key)] = awssdk.ToString(t.Value)
-		}
-		r.Meta().Tags = tags
+		r.Meta().Tags = tagMap(out.Tags, func(t types.Tag) (*string, *string) { return t.Key, t.Value })
 	})
 }
 
 func (o *organization) readTrustedServices(org *aws.Organization) {
 	pages := organizations.NewListAWSServiceAccessForOrganizationPaginator(o.client, &organizations.ListAWSServiceAccessForOrganizationInput{})
-	for pages.HasMorePages() {
-		out, gap := page(o.scope, pages)
-		if gap != nil {
-			org.SetGap(gap, "trusted_services")
-			return
-		}
+	fillList(o.scope, org, []string{"trusted_services"}, pages, func(out *organizations.ListAWSServiceAccessForOrganizationOutput) {
 		for _, p := range out.EnabledServicePrincipals {
 			org.TrustedServices = append(org.TrustedServices, awssdk.ToString(p.ServicePrincipal))
 		}
-	}
+	})
 }
 
 func (o *organization) readDelegatedAdministrators(org *aws.Organization) {
 	pages := organizations.NewListDelegatedAdministratorsPaginator(o.client, &organizations.ListDelegatedAdministratorsInput{})
-	for pages.HasMorePages() {
-		out, gap := page(o.scope, pages)
-		if gap != nil {
-			org.SetGap(gap, "delegated_administrators")
-			return
-		}
+	fillList(o.scope, org, []string{"delegated_administrators"}, pages, func(out *organizations.ListDelegatedAdministratorsOutput) {
 		for _, in := range out.DelegatedAdministrators {
-			d := &aws.DelegatedAdministrator{
-				AccountID: awssdk.ToString(in.Id),
-				Account:   cloud.LinkTo[aws.MemberAccount](cloud.Ref(awssdk.ToString(in.Arn))),
-				Since:     awssdk.ToTime(in.DelegationEnabledDate),
-			}
-			fill(o.scope, d, []string{"services"}, o.client.ListDelegatedServicesForAccount, &organizations.ListDelegatedServicesForAccountInput{AccountId: in.Id}, func(out *organizations.ListDelegatedServicesForAccountOutput) {
-				for _, svc := range out.DelegatedServices {
-					d.Services = append(d.Services, awssdk.ToString(svc.ServicePrincipal))
-				}
-			})
-			org.DelegatedAdministrators = append(org.DelegatedAdministrators, d)
+			org.DelegatedAdministrators = append(org.DelegatedAdministrators, o.delegatedAdministrator(in))
 		}
+	})
+}
+
+func (o *organization) delegatedAdministrator(in types.DelegatedAdministrator) *aws.DelegatedAdministrator {
+	d := &aws.DelegatedAdministrator{
+		AccountID: awssdk.ToString(in.Id),
+		Account:   cloud.LinkTo[aws.MemberAccount](cloud.Ref(awssdk.ToString(in.Arn))),
+		Since:     awssdk.ToTime(in.DelegationEnabledDate),
 	}
+	pages := organizations.NewListDelegatedServicesForAccountPaginator(o.client, &organizations.ListDelegatedServicesForAccountInput{AccountId: in.Id})
+	fillList(o.scope, d, []string{"services"}, pages, func(out *organizations.ListDelegatedServicesForAccountOutput) {
+		for _, svc := range out.DelegatedServices {
+			d.Services = append(d.Services, awssdk.ToString(svc.ServicePrincipal))
+		}
+	})
+	return d
 }
 
 // readUnit reads what sits in a root or unit, and then the units below it.
@@ -236,12 +226,7 @@ func (o *organization) readPolicy(in types.PolicySummary) {
 
 func (o *organization) readTargets(p *aws.OrganizationPolicy) {
 	pages := organizations.NewListTargetsForPolicyPaginator(o.client, &organizations.ListTargetsForPolicyInput{PolicyId: &p.ID})
-	for pages.HasMorePages() {
-		out, gap := page(o.scope, pages)
-		if gap != nil {
-			p.SetGap(gap, "units", "accounts")
-			return
-		}
+	fillList(o.scope, p, []string{"units", "accounts"}, pages, func(out *organizations.ListTargetsForPolicyOutput) {
 		for _, t := range out.Targets {
 			ref := o.targetRef(t)
 			if t.Type == types.TargetTypeAccount {
@@ -250,7 +235,7 @@ func (o *organization) readTargets(p *aws.OrganizationPolicy) {
 				p.Units = append(p.Units, cloud.LinkTo[aws.OrganizationalUnit](ref))
 			}
 		}
-	}
+	})
 }
 
 // targetRef takes the target's ARN from the reply, or builds it.

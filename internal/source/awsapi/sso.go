@@ -80,11 +80,7 @@ func (i *identityCenter) base(ref cloud.Ref, name string) cloud.Base {
 func (i *identityCenter) readTags(r cloud.Resource) {
 	arn := string(r.Meta().Ref)
 	fill(i.scope, r.Meta(), []string{"tags"}, i.client.ListTagsForResource, &ssoadmin.ListTagsForResourceInput{InstanceArn: &i.arn, ResourceArn: &arn}, func(out *ssoadmin.ListTagsForResourceOutput) {
-		tags := map[string]string{}
-		for _, t := range out.Tags {
-			tags[awssdk.ToString(t.Key)] = awssdk.ToString(t.Value)
-		}
-		r.Meta().Tags = tags
+		r.Meta().Tags = tagMap(out.Tags, func(t types.Tag) (*string, *string) { return t.Key, t.Value })
 	})
 }
 
@@ -109,12 +105,14 @@ func (i *identityCenter) readPermissionSet(arn string) {
 			p.PermissionsBoundary = orElse(awssdk.ToString(b.ManagedPolicyArn), customerPolicy(b.CustomerManagedPolicyReference))
 		}
 	}, "ResourceNotFoundException")
-	fill(i.scope, p, []string{"aws_managed_policies"}, c.ListManagedPoliciesInPermissionSet, &ssoadmin.ListManagedPoliciesInPermissionSetInput{InstanceArn: &i.arn, PermissionSetArn: &arn}, func(out *ssoadmin.ListManagedPoliciesInPermissionSetOutput) {
+	managed := ssoadmin.NewListManagedPoliciesInPermissionSetPaginator(c, &ssoadmin.ListManagedPoliciesInPermissionSetInput{InstanceArn: &i.arn, PermissionSetArn: &arn})
+	fillList(i.scope, p, []string{"aws_managed_policies"}, managed, func(out *ssoadmin.ListManagedPoliciesInPermissionSetOutput) {
 		for _, m := range out.AttachedManagedPolicies {
 			p.AWSManagedPolicies = append(p.AWSManagedPolicies, awssdk.ToString(m.Arn))
 		}
 	})
-	fill(i.scope, p, []string{"customer_managed_policies"}, c.ListCustomerManagedPolicyReferencesInPermissionSet, &ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetInput{InstanceArn: &i.arn, PermissionSetArn: &arn}, func(out *ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetOutput) {
+	own := ssoadmin.NewListCustomerManagedPolicyReferencesInPermissionSetPaginator(c, &ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetInput{InstanceArn: &i.arn, PermissionSetArn: &arn})
+	fillList(i.scope, p, []string{"customer_managed_policies"}, own, func(out *ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetOutput) {
 		for _, m := range out.CustomerManagedPolicyReferences {
 			p.CustomerManagedPolicies = append(p.CustomerManagedPolicies, customerPolicy(&m))
 		}
@@ -134,16 +132,13 @@ func customerPolicy(r *types.CustomerManagedPolicyReference) string {
 // readAssignments asks in which accounts the permission set is, and then who
 // has it in each.
 func (i *identityCenter) readAssignments(p *aws.PermissionSet, arn string) {
-	accounts := ssoadmin.NewListAccountsForProvisionedPermissionSetPaginator(i.client, &ssoadmin.ListAccountsForProvisionedPermissionSetInput{InstanceArn: &i.arn, PermissionSetArn: &arn})
-	for accounts.HasMorePages() {
-		out, gap := page(i.scope, accounts)
-		if gap != nil {
-			p.SetGap(gap, "assignments")
-			return
-		}
-		for _, account := range out.AccountIds {
-			i.readAssignmentsIn(account, p, arn)
-		}
+	pages := ssoadmin.NewListAccountsForProvisionedPermissionSetPaginator(i.client, &ssoadmin.ListAccountsForProvisionedPermissionSetInput{InstanceArn: &i.arn, PermissionSetArn: &arn})
+	var accounts []string
+	fillList(i.scope, p, []string{"assignments"}, pages, func(out *ssoadmin.ListAccountsForProvisionedPermissionSetOutput) {
+		accounts = append(accounts, out.AccountIds...)
+	})
+	for _, account := range accounts {
+		i.readAssignmentsIn(account, p, arn)
 	}
 }
 
@@ -204,18 +199,13 @@ func (i *identityCenter) readIdentityStore(used bool) {
 
 func (i *identityCenter) readMembers(c *identitystore.Client, g *aws.IdentityGroup) {
 	pages := identitystore.NewListGroupMembershipsPaginator(c, &identitystore.ListGroupMembershipsInput{IdentityStoreId: &i.store, GroupId: &g.ID})
-	for pages.HasMorePages() {
-		out, gap := page(i.scope, pages)
-		if gap != nil {
-			g.SetGap(gap, "members")
-			return
-		}
+	fillList(i.scope, g, []string{"members"}, pages, func(out *identitystore.ListGroupMembershipsOutput) {
 		for _, m := range out.GroupMemberships {
 			if id, ok := m.MemberId.(*storetypes.MemberIdMemberUserId); ok {
 				g.Members = append(g.Members, cloud.LinkTo[aws.IdentityUser](i.identity("user", id.Value)))
 			}
 		}
-	}
+	})
 }
 
 // isoSeconds reads an ISO 8601 duration of hours, minutes and seconds, such as
