@@ -28,10 +28,10 @@ func TestSSO(t *testing.T) {
 	must(t)(group, err)
 	must(t)(c.CreateAccountAssignment(ctx, &ssoadmin.CreateAccountAssignmentInput{
 		InstanceArn: instance, PermissionSetArn: set, PrincipalType: types.PrincipalTypeGroup, PrincipalId: group.GroupId,
-		TargetId: awssdk.String("111122223333"), TargetType: types.TargetTypeAwsAccount,
+		TargetId: awssdk.String(string(e.account)), TargetType: types.TargetTypeAwsAccount,
 	}))
 	must(t)(c.ProvisionPermissionSet(ctx, &ssoadmin.ProvisionPermissionSetInput{
-		InstanceArn: instance, PermissionSetArn: set, TargetId: awssdk.String("111122223333"), TargetType: types.ProvisionTargetTypeAwsAccount,
+		InstanceArn: instance, PermissionSetArn: set, TargetId: awssdk.String(string(e.account)), TargetType: types.ProvisionTargetTypeAwsAccount,
 	}))
 
 	s := e.read(t, nil, "sso")
@@ -43,7 +43,7 @@ func TestSSO(t *testing.T) {
 		t.Errorf("instance: %+v", p.Instance.Target())
 	}
 	oncall := find[aws.IdentityGroup](t, s, "oncall")
-	if len(p.Assignments) != 1 || p.Assignments[0].Group.Target() != oncall || p.Assignments[0].AccountID != "111122223333" {
+	if len(p.Assignments) != 1 || p.Assignments[0].Group.Target() != oncall || p.Assignments[0].AccountID != string(e.account) {
 		t.Errorf("assignments: %+v", p.Assignments)
 	}
 	if len(oncall.PermissionSets) != 1 {
