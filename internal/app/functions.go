@@ -3,9 +3,11 @@ package app
 import (
 	"reflect"
 
+	"merlon.dev/internal/cloud"
 	"merlon.dev/internal/cloud/aws"
 	"merlon.dev/internal/iam"
 	"merlon.dev/internal/policy"
+	"merlon.dev/internal/policy/cwfilter"
 	"merlon.dev/internal/reach"
 )
 
@@ -50,6 +52,15 @@ func functions() []policy.Func {
 		{Name: "iam.glob", Params: []reflect.Type{text, text}, Result: boolean,
 			Doc:  "the pattern, with * and ?, matches the text, letter case aside",
 			Call: func(a []any) policy.Answer { return policy.Answer{Value: iam.Glob(a[0].(string), a[1].(string))} }},
+		{Name: "logs.covers", Params: []reflect.Type{text, text}, Result: boolean,
+			Doc: "the filter pattern takes every log event that the second pattern takes",
+			Call: func(a []any) policy.Answer {
+				covers, err := cwfilter.Covers(a[0].(string), a[1].(string))
+				if err != nil {
+					return policy.Answer{Gap: &cloud.Gap{Reason: cloud.Malformed, Message: "filter pattern: " + err.Error()}}
+				}
+				return policy.Answer{Value: covers}
+			}},
 		{Name: "net.world", Params: []reflect.Type{words}, Result: boolean,
 			Doc: "the ranges together take in at least half of the internet",
 			Call: func(a []any) policy.Answer {
