@@ -87,6 +87,11 @@ func functions() []policy.Func {
 			Call: func(a []any) policy.Answer {
 				return policy.Proved(reach.ACLOpenToWorld(a[0].(*aws.NetworkACL), a[1].(string), a[2].(int), a[3].(int)))
 			}},
+		{Name: "net.aclEveryPortOpenToWorld", Params: []reflect.Type{acl}, Result: boolean,
+			Doc: "the network ACL, in order, lets the internet in to at least half of the ports below 1024",
+			Call: func(a []any) policy.Answer {
+				return policy.Proved(reach.ACLEveryPortOpenToWorld(a[0].(*aws.NetworkACL)))
+			}},
 		{Name: "net.exposed", Params: []reflect.Type{instance, text, number, number}, Result: boolean,
 			Doc: "the internet reaches some port of the range: address, group, route and ACL agree",
 			Call: func(a []any) policy.Answer {

@@ -276,28 +276,50 @@ func portsToTry(rules []*aws.SecurityGroupRule, from, to int) []int {
 	return slices.Compact(try)
 }
 
-// EveryPortOpenToWorld proves that the rules open all ports to the internet:
-// every protocol, or the whole range of TCP or UDP.
+// EveryPortOpenToWorld proves that the rules, taken together, open all ports to
+// the internet: every protocol, or the whole range of TCP or UDP.
 func EveryPortOpenToWorld(rules []*aws.SecurityGroupRule, gap *cloud.Gap) cloud.Proof {
-	var hidden cloud.Proof
+	var hidden *cloud.Proof
 	for _, protocol := range []string{"tcp", "udp"} {
-		var whole []*aws.SecurityGroupRule
-		for _, r := range rules {
-			if r.Protocol == "-1" || r.Protocol == protocol && r.FromPort <= 1 && r.ToPort >= 65535 || r.Gap("protocol") != nil || r.Gap("from_port") != nil || r.Gap("to_port") != nil {
-				whole = append(whole, r)
-			}
-		}
-		switch p := OpenToWorld(whole, gap, protocol, 1, 1); {
+		switch p := everyPort(rules, gap, protocol); {
 		case p.Gap != nil:
-			hidden = p
+			hidden = &p
 		case p.Holds:
 			return p
 		}
 	}
-	if hidden.Gap != nil {
-		return hidden
+	if hidden != nil {
+		return *hidden
 	}
 	return cloud.Refuted()
+}
+
+// everyPort asks at each port where the answer can change: one that is shut
+// decides, whatever is hidden elsewhere.
+func everyPort(rules []*aws.SecurityGroupRule, gap *cloud.Gap, protocol string) cloud.Proof {
+	try := []int{1}
+	for _, r := range rules {
+		for _, p := range []int{r.FromPort, r.ToPort + 1} {
+			if r.Protocol == protocol && p > 1 && p <= 65535 {
+				try = append(try, p)
+			}
+		}
+	}
+	slices.Sort(try)
+	all := cloud.Proved()
+	for _, port := range slices.Compact(try) {
+		p := OpenToWorld(rules, gap, protocol, port, port)
+		if p.Gap == nil && !p.Holds {
+			return p
+		}
+		switch {
+		case p.Gap != nil:
+			all = p
+		case all.Gap == nil:
+			all.Because = append(all.Because, p.Because...)
+		}
+	}
+	return all
 }
 
 // aclIngress returns the addresses that a network ACL lets in to a port:
@@ -361,6 +383,42 @@ func ACLOpenToWorld(acl *aws.NetworkACL, protocol string, from, to int) cloud.Pr
 		in, facts := aclIngress(acl, protocol, ports{p, p})
 		if in[v4].isWorld(v4) || in[v6].isWorld(v6) {
 			return cloud.Proved(facts...)
+		}
+	}
+	return cloud.Refuted()
+}
+
+// ACLEveryPortOpenToWorld proves that the network ACL lets the internet in to
+// nearly every port of TCP or UDP: to at least half of those below 1024. The
+// ports above must be open for answers to return, and say nothing.
+// https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
+func ACLEveryPortOpenToWorld(acl *aws.NetworkACL) cloud.Proof {
+	const system = 1024
+	if of, field, g := aclGap(acl); g != nil {
+		return cloud.Hidden(of, field, g)
+	}
+	try := []int{0, system}
+	for _, e := range acl.Entries {
+		for _, p := range []int{e.FromPort, e.ToPort + 1} {
+			if p > 0 && p < system {
+				try = append(try, p)
+			}
+		}
+	}
+	slices.Sort(try)
+	try = slices.Compact(try)
+	for _, protocol := range []string{"tcp", "udp"} {
+		open := 0
+		var because []cloud.Fact
+		for i, p := range try[:len(try)-1] {
+			in, facts := aclIngress(acl, protocol, ports{p, p})
+			if in[v4].isWorld(v4) || in[v6].isWorld(v6) {
+				open += try[i+1] - p
+				because = facts
+			}
+		}
+		if open >= system/2 {
+			return cloud.Proved(because...)
 		}
 	}
 	return cloud.Refuted()
