@@ -252,7 +252,7 @@ func (p place) messages(key *aws.Key) {
 	p.queue("intake", policy(`{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"%s"}`, p.arn("sqs", "intake")))
 	bus := func(name, condition string) {
 		add(p, &aws.EventBus{Base: p.base("events", "event-bus/"+name, name), CreatedAt: daysAgo(300),
-			Policy: policy(`{"Effect":"Allow","Principal":"*","Action":"events:PutEvents","Resource":"%s"%s}`, p.arn("events", "event-bus/"+name), condition)})
+			Policy: policy(`{"Sid":"put","Effect":"Allow","Principal":"*","Action":"events:PutEvents","Resource":"%s"%s}`, p.arn("events", "event-bus/"+name), condition)})
 	}
 	bus("sisters", `,"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-tern000000"}}`)
 	bus("partners", "")
