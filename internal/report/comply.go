@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -86,7 +87,7 @@ func (c *ComplianceReport) Normalize() {
 }
 
 // ComplianceFormats lists every form of a ComplianceReport.
-func ComplianceFormats() []Format { return []Format{Table, JSON, CSV, Markdown} }
+func ComplianceFormats() []Format { return []Format{Table, JSON, CSV, Markdown, HTML} }
 
 // WriteCompliance writes the report in one format. It normalizes it first.
 func WriteCompliance(w io.Writer, format Format, c *ComplianceReport, o Options) error {
@@ -100,6 +101,8 @@ func WriteCompliance(w io.Writer, format Format, c *ComplianceReport, o Options)
 		return complianceCSV(w, c)
 	case Markdown:
 		return complianceMarkdown(w, c)
+	case HTML:
+		return complianceHTML(w, c)
 	}
 	_, err := ParseFormat(string(format), ComplianceFormats())
 	return err
@@ -150,17 +153,14 @@ func complianceTable(w io.Writer, c *ComplianceReport, o Options) error {
 		ids = max(ids, len([]rune(brief(r.ID))))
 	}
 	ids = min(ids, 20)
-	section := "\x00"
-	for i := range c.Requirements {
-		r := &c.Requirements[i]
-		if r.Section != section {
-			section = r.Section
-			t.line("")
-			if section != "" {
-				t.line(t.paint(t.style.bold, fit(brief(section), o.Width)))
-			}
+	for _, s := range c.sections() {
+		t.line("")
+		if s.title != "" {
+			t.line(t.paint(t.style.bold, fit(brief(s.title), o.Width)))
 		}
-		t.requirement(r, ids)
+		for _, r := range s.requirements {
+			t.requirement(r, ids)
+		}
 	}
 	t.line("")
 	t.line(t.paint(t.style.bold, fit(c.tally(), o.Width)))
@@ -181,14 +181,20 @@ func (t *table) requirement(r *Requirement, ids int) {
 		detail = ""
 	}
 	room := t.rest(used)
-	switch {
-	case detail == "":
-		t.line(row + fit(title, room))
-	case room == 0 || len(title)+2+len(detail) <= room:
+	if detail != "" && (room == 0 || len(title)+2+len(detail) <= room) {
 		t.line(row + title + "  " + t.paint(t.style.dim, detail))
-	default:
-		t.line(row + fit(title, room))
-		t.line(strings.Repeat(" ", used) + t.paint(t.style.dim, fit(detail, room)))
+		return
+	}
+	for i, l := range wrap(title, room) {
+		if i > 0 {
+			row = strings.Repeat(" ", used)
+		}
+		t.line(row + l)
+	}
+	if detail != "" {
+		for _, l := range wrap(detail, room) {
+			t.line(strings.Repeat(" ", used) + t.paint(t.style.dim, l))
+		}
 	}
 }
 
@@ -204,22 +210,42 @@ func complianceCSV(w io.Writer, c *ComplianceReport) error {
 func complianceMarkdown(w io.Writer, c *ComplianceReport) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s.\n", md(strings.TrimSpace(c.Title)), c.tally())
-	section, open := "", false
-	for i := range c.Requirements {
-		r := &c.Requirements[i]
-		if r.Section != section || !open {
-			section, open = r.Section, true
-			if section != "" {
-				fmt.Fprintf(&b, "\n### %s\n", md(section))
+	for _, s := range c.sections() {
+		if s.title != "" {
+			fmt.Fprintf(&b, "\n### %s\n", md(s.title))
+		}
+		b.WriteString("\n| status | id | requirement | because | rules |\n|---|---|---|---|---|\n")
+		for _, r := range s.requirements {
+			status := r.Status.words()
+			if r.Status == NotSatisfied {
+				status = "**" + status + "**"
 			}
-			b.WriteString("\n| status | id | requirement | because | rules |\n|---|---|---|---|---|\n")
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", status, md(r.ID), md(r.Title), md(r.detail()), md(strings.Join(r.Rules, ", ")))
 		}
-		status := r.Status.words()
-		if r.Status == NotSatisfied {
-			status = "**" + status + "**"
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", status, md(r.ID), md(r.Title), md(r.detail()), md(strings.Join(r.Rules, ", ")))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func complianceHTML(w io.Writer, c *ComplianceReport) error {
+	return compliancePage(newHead(brief(c.Title)), c).Render(context.Background(), w)
+}
+
+// complianceSection is a run of requirements under one heading.
+type complianceSection struct {
+	title        string
+	requirements []*Requirement
+}
+
+func (c *ComplianceReport) sections() []complianceSection {
+	var out []complianceSection
+	for i := range c.Requirements {
+		r := &c.Requirements[i]
+		if n := len(out); n == 0 || out[n-1].title != r.Section {
+			out = append(out, complianceSection{title: r.Section})
+		}
+		s := &out[len(out)-1]
+		s.requirements = append(s.requirements, r)
+	}
+	return out
 }

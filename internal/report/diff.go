@@ -120,7 +120,7 @@ func WriteDiff(w io.Writer, format Format, d *DiffReport, o Options) error {
 }
 
 func (d *DiffReport) tally() string {
-	return fmt.Sprintf("%s new, %s fixed, %s changed of findings; %s added, %s removed, %s changed of resources",
+	return fmt.Sprintf("Findings: %s new, %s fixed, %s changed. Resources: %s added, %s removed, %s changed.",
 		thousands(len(d.Findings.New)), thousands(len(d.Findings.Fixed)), thousands(len(d.Findings.Changed)),
 		thousands(len(d.Resources.Added)), thousands(len(d.Resources.Removed)), thousands(len(d.Resources.Changed)))
 }
@@ -190,17 +190,13 @@ func fieldChanges(fields []FieldChange) string {
 	return strings.Join(parts, "; ")
 }
 
-// between says which two snapshots are compared.
-func (d *DiffReport) between() string {
-	return sourceLine(d.Before) + "  ->  " + sourceLine(d.After)
-}
-
 func diffTable(w io.Writer, d *DiffReport, o Options) error {
 	t := &table{out: bufio.NewWriter(w), opt: o}
 	if o.Color {
 		t.style = ansi
 	}
-	t.line(t.paint(t.style.dim, fit(d.between(), o.Width)))
+	t.line(t.paint(t.style.dim, fit("before  "+sourceLine(d.Before), o.Width)))
+	t.line(t.paint(t.style.dim, fit("after   "+sourceLine(d.After), o.Width)))
 	for _, s := range d.sections() {
 		t.line("")
 		t.line(t.paint(s.style(t.style), strings.ToUpper(s.title)) + "  " + t.paint(t.style.dim, thousands(len(s.rows))))
@@ -219,7 +215,7 @@ func diffTable(w io.Writer, d *DiffReport, o Options) error {
 
 func diffMarkdown(w io.Writer, d *DiffReport) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Changes\n\n%s.\n\n%s.\n", md(d.between()), d.tally())
+	fmt.Fprintf(&b, "## Changes\n\n%s\n\n- before: %s\n- after: %s\n", d.tally(), md(sourceLine(d.Before)), md(sourceLine(d.After)))
 	for _, s := range d.sections() {
 		fmt.Fprintf(&b, "\n### %s\n\n| | what | where | detail |\n|---|---|---|---|\n", s.title)
 		for i, r := range s.rows {

@@ -114,7 +114,7 @@ func markdownUnseen(r *Report) string {
 				fmt.Fprintf(&b, "\n%s more.\n", count(len(groups)-i, "cause"))
 				break
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", md(line(g.cause(), 200)), md(line(g.Hides(), 300)), thousands(g.Verdicts))
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", md(line(g.cause(), 200)), md(line(g.Hides(), 300)), g.Left())
 		}
 	}
 	var rest []string
@@ -178,10 +178,13 @@ func md(s string) string {
 	return b.String()
 }
 
-// mdHTML is md for text inside an HTML block, where Markdown is not read.
-func mdHTML(s string) string {
-	return strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "#", "#&#8203;").Replace(brief(s))
-}
+// mdHTML is md for text inside an HTML block, where backslashes do not escape
+// and some readers look for Markdown all the same.
+func mdHTML(s string) string { return htmlBlock.Replace(brief(s)) }
+
+var htmlBlock = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "#", "#&#8203;", "|", "&#124;",
+	"`", "&#96;", "*", "&#42;", "_", "&#95;", "[", "&#91;", "]", "&#93;", "~", "&#126;", "$", "&#36;", `\`, "&#92;",
+	"://", "&#58;//", "www.", "www&#46;")
 
 // mdParagraph is md for text of several lines.
 func mdParagraph(s string) string {
@@ -189,7 +192,7 @@ func mdParagraph(s string) string {
 	for i, l := range lines {
 		lines[i] = md(l)
 		// A leading mark would start a list, a rule or a command.
-		if t := strings.TrimSpace(l); t != "" && strings.ContainsAny(t[:1], "-+=/0123456789") {
+		if t := strings.TrimSpace(l); t != "" && strings.ContainsAny(t[:1], "#-+=/0123456789") {
 			lines[i] = "&#8203;" + lines[i]
 		}
 	}
@@ -206,9 +209,10 @@ func mdFence(s string) string {
 	return fence + "\n" + s + "\n" + fence + "\n"
 }
 
+// titleCase raises a first letter of a to z.
 func titleCase(s string) string {
-	if s == "" {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(s[0]-'a'+'A') + s[1:]
 }

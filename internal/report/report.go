@@ -191,7 +191,7 @@ const (
 
 // Formats lists every form of a Report.
 func Formats() []Format {
-	return []Format{Table, JSON, SARIF, OCSF, CSV, JUnit, Markdown}
+	return []Format{Table, JSON, SARIF, OCSF, CSV, JUnit, Markdown, HTML}
 }
 
 // ParseFormat returns the format of that name, out of those given.
@@ -245,6 +245,8 @@ func Write(w io.Writer, format Format, r *Report, o Options) error {
 		return writeJUnit(w, r)
 	case Markdown:
 		return writeMarkdown(w, r)
+	case HTML:
+		return writeHTML(w, r)
 	}
 	_, err := ParseFormat(string(format), Formats())
 	return err

@@ -213,9 +213,7 @@ func securitySeverity(s cloud.Severity) string {
 func camel(id string) string {
 	var b strings.Builder
 	for _, part := range strings.Split(id, "-") {
-		if part != "" {
-			b.WriteString(strings.ToUpper(part[:1]) + part[1:])
-		}
+		b.WriteString(titleCase(part))
 	}
 	return b.String()
 }
@@ -279,7 +277,7 @@ func escapeSarif(s string) string {
 }
 
 func physical(o cloud.Origin) *sarifPhysical {
-	p := &sarifPhysical{ArtifactLocation: sarifArtifact{URI: (&url.URL{Path: o.File}).EscapedPath(), URIBaseID: "%SRCROOT%"}}
+	p := &sarifPhysical{ArtifactLocation: sarifArtifact{URI: (&url.URL{Path: o.File}).String(), URIBaseID: "%SRCROOT%"}}
 	if strings.HasPrefix(o.File, "/") {
 		p.ArtifactLocation = sarifArtifact{URI: (&url.URL{Scheme: "file", Path: o.File}).String()}
 	}

@@ -100,7 +100,7 @@ func (t *table) heading() {
 
 // sourceLine says what was read, and when.
 func sourceLine(s cloud.Source) string {
-	parts := []string{brief(s.Kind)}
+	parts := []string{sourceWord(s.Kind)}
 	switch len(s.Accounts) {
 	case 0:
 	case 1:
@@ -126,6 +126,19 @@ func sourceLine(s cloud.Source) string {
 		parts = append(parts, "read "+s.ReadAt.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// sourceWord is the kind of a source as people write it.
+func sourceWord(kind string) string {
+	switch kind {
+	case "aws":
+		return "AWS"
+	case "terraform", "terraform-plan", "terraform-state":
+		return "Terraform" + strings.ReplaceAll(strings.TrimPrefix(kind, "terraform"), "-", " ")
+	case "cloudformation":
+		return "CloudFormation"
+	}
+	return brief(kind)
 }
 
 // ruleGroup is the findings of one rule.
@@ -380,6 +393,15 @@ func (u *unseenGroup) Hides() string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// Left is how many verdicts the group left unknown; of resources that could not
+// be listed, that is all.
+func (u *unseenGroup) Left() string {
+	if u.Verdicts == 0 && slices.ContainsFunc(u.Gaps, func(g Gap) bool { return g.Field == "" }) {
+		return "all"
+	}
+	return thousands(u.Verdicts)
 }
 
 // unseen lists what could not be seen, by what would let it be seen.

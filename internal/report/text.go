@@ -50,8 +50,8 @@ func hidden(r rune) bool {
 	return r != ' ' && !unicode.IsGraphic(r) || r >= 0xe0000
 }
 
-// shown is how much of one text a human format shows. Machine formats (json,
-// sarif, ocsf) keep more, see kept.
+// shown is how much of one text a form for people shows, in bytes. The json,
+// sarif and ocsf forms keep values whole.
 const shown = 2000
 
 // brief is a text of the estate on one line, of a length that people read.
@@ -112,6 +112,29 @@ func fitMiddle(s string, columns int) string {
 	return runewidth.Truncate(s, head, "") + "…" + runewidth.TruncateLeft(s, w-tail, "")
 }
 
+// wrap breaks s at spaces into lines of so many columns, and cuts words that are
+// longer. Zero or less breaks nothing.
+func wrap(s string, columns int) []string {
+	if columns <= 0 {
+		return []string{s}
+	}
+	var lines []string
+	at := ""
+	for _, word := range strings.Fields(s) {
+		word = fit(word, columns)
+		switch {
+		case at == "":
+			at = word
+		case runewidth.StringWidth(at)+1+runewidth.StringWidth(word) <= columns:
+			at += " " + word
+		default:
+			lines = append(lines, at)
+			at = word
+		}
+	}
+	return append(lines, at)
+}
+
 // pad fills s with spaces to a number of terminal columns.
 func pad(s string, columns int) string {
 	if n := columns - runewidth.StringWidth(s); n > 0 {
@@ -157,7 +180,7 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// title is the name people know the resource by.
+// name is what people call the resource.
 func name(s cloud.Subject) string {
 	if s.Name != "" {
 		return brief(s.Name)
