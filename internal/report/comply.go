@@ -108,6 +108,14 @@ func WriteCompliance(w io.Writer, format Format, c *ComplianceReport, o Options)
 	return err
 }
 
+// name is the framework's title with its version.
+func (c *ComplianceReport) name() string {
+	if c.Version == "" || strings.Contains(c.Title, c.Version) {
+		return brief(c.Title)
+	}
+	return brief(c.Title) + " " + brief(c.Version)
+}
+
 // tally is "12 satisfied, 3 not satisfied, 40 not assessed of 55".
 func (c *ComplianceReport) tally() string {
 	n := c.Counts
@@ -140,11 +148,7 @@ func complianceTable(w io.Writer, c *ComplianceReport, o Options) error {
 	if o.Color {
 		t.style = ansi
 	}
-	title := brief(c.Title)
-	if c.Version != "" && !strings.Contains(c.Title, c.Version) {
-		title += " " + brief(c.Version)
-	}
-	t.line(t.paint(t.style.bold, fit(title, o.Width)))
+	t.line(t.paint(t.style.bold, fit(c.name(), o.Width)))
 	if c.Source.Kind != "" {
 		t.line(t.paint(t.style.dim, fit(sourceLine(c.Source), o.Width)))
 	}
@@ -209,7 +213,7 @@ func complianceCSV(w io.Writer, c *ComplianceReport) error {
 
 func complianceMarkdown(w io.Writer, c *ComplianceReport) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n%s.\n", md(strings.TrimSpace(c.Title)), c.tally())
+	fmt.Fprintf(&b, "## %s\n\n%s.\n", md(c.name()), c.tally())
 	for _, s := range c.sections() {
 		if s.title != "" {
 			fmt.Fprintf(&b, "\n### %s\n", md(s.title))
@@ -228,7 +232,7 @@ func complianceMarkdown(w io.Writer, c *ComplianceReport) error {
 }
 
 func complianceHTML(w io.Writer, c *ComplianceReport) error {
-	return compliancePage(newHead(brief(c.Title)), c).Render(context.Background(), w)
+	return compliancePage(newHead(c.name()), c).Render(context.Background(), w)
 }
 
 // complianceSection is a run of requirements under one heading.

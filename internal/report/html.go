@@ -95,33 +95,36 @@ func newPageView(r *Report) *pageView {
 	if slices.ContainsFunc(r.Findings, func(f cloud.Finding) bool { return len(f.Origin) > 0 }) {
 		v.PlaceWord = "file"
 	}
-	services, places := map[string]*barView{}, map[string]*barView{}
-	bySeverity := map[string]*barView{}
+	services, places, severities := map[string]*barView{}, map[string]*barView{}, map[string]*barView{}
 	regions := map[string]bool{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		regions[pageRegion(f)] = true
-		for name, m := range map[string]map[string]*barView{pageService(f): services, pagePlace(f): places, string(f.Severity): bySeverity} {
-			b := m[name]
-			if b == nil {
-				b = &barView{Name: name}
-				m[name] = b
-			}
-			switch f.Verdict {
-			case cloud.Fail:
-				b.Fail++
-			case cloud.Unknown:
-				b.Unknown++
-			}
-		}
+		tallyBar(services, pageService(f), f.Verdict)
+		tallyBar(places, pagePlace(f), f.Verdict)
+		tallyBar(severities, string(f.Severity), f.Verdict)
 	}
 	v.Services, v.Places = bars(services), bars(places)
-	v.Severities = severityBars(bySeverity)
+	v.Severities = severityBars(severities)
 	for name := range regions {
 		v.Regions = append(v.Regions, name)
 	}
 	slices.Sort(v.Regions)
 	return v
+}
+
+func tallyBar(m map[string]*barView, name string, v cloud.Verdict) {
+	b := m[name]
+	if b == nil {
+		b = &barView{Name: name}
+		m[name] = b
+	}
+	switch v {
+	case cloud.Fail:
+		b.Fail++
+	case cloud.Unknown:
+		b.Unknown++
+	}
 }
 
 // bars sorts rows, most failures first, and gives each its length relative to

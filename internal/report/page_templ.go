@@ -2220,7 +2220,7 @@ func compliancePage(h pageHead, c *ComplianceReport) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = masthead("compliance", brief(c.Title), c.Source, c.Tool).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = masthead("compliance", c.name(), c.Source, c.Tool).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
