@@ -81,7 +81,7 @@ func impure() map[string]bool {
 	return map[string]bool{
 		"os": true, "os/exec": true, "os/signal": true, "os/user": true, "io/ioutil": true, "path/filepath": true,
 		"net": true, "net/http": true, "syscall": true, "plugin": true, "log": true, "log/slog": true,
-		"math/rand": true, "math/rand/v2": true, "crypto/rand": true, "database/sql": true, "runtime": true, "runtime/debug": true,
+		"math/rand": true, "math/rand/v2": true, "crypto/rand": true, "database/sql": true, "runtime/debug": true,
 	}
 }
 
