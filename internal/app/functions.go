@@ -49,6 +49,17 @@ func functions() []policy.Func {
 		{Name: "iam.deniesInsecureTransport", Params: []reflect.Type{document}, Result: boolean,
 			Doc:  "every request without TLS is refused",
 			Call: func(a []any) policy.Answer { return policy.Proved(iam.DeniesInsecureTransport(a[0].(*aws.Policy))) }},
+		{Name: "iam.untiedService", Params: []reflect.Type{document}, Result: boolean,
+			Doc:  "a trust policy lets a service in for whomever it acts: no account, organization or resource ties it",
+			Call: func(a []any) policy.Answer { return policy.Proved(iam.UntiedService(a[0].(*aws.Policy))) }},
+		{Name: "iam.untiedWebIdentity", Params: []reflect.Type{document}, Result: boolean,
+			Doc:  "a trust policy takes tokens of a web identity provider without asking whose they are",
+			Call: func(a []any) policy.Answer { return policy.Proved(iam.UntiedWebIdentity(a[0].(*aws.Policy))) }},
+		{Name: "iam.outsiders", Params: []reflect.Type{document, words, words}, Result: boolean,
+			Doc: "principals of other accounts than these are let in, with no condition on one of the keys",
+			Call: func(a []any) policy.Answer {
+				return policy.Proved(iam.Outsiders(a[0].(*aws.Policy), wordsOf(a[1]), wordsOf(a[2])))
+			}},
 		{Name: "iam.glob", Params: []reflect.Type{text, text}, Result: boolean,
 			Doc:  "the pattern, with * and ?, matches the text, letter case aside",
 			Call: func(a []any) policy.Answer { return policy.Answer{Value: iam.Glob(a[0].(string), a[1].(string))} }},
