@@ -171,6 +171,44 @@ func TestPageListsEveryFinding(t *testing.T) {
 	}
 }
 
+// A report that lists a part of the findings says so beside the sum of the run.
+func TestPartOfTheFindings(t *testing.T) {
+	part := func() *Report {
+		r := sample()
+		r.Normalize()
+		r.Findings = r.Findings[:1]
+		return r
+	}
+	for format, want := range map[Format]string{
+		Table: "11 failed, 2 unknown, 1 suppressed, 1,402 passed  by 171 rules on 214 resources\nListed here: 1 failed\n",
+		HTML:  "11 failures, 1 of them listed here.",
+	} {
+		if got := render(t, format, part(), Options{Width: 100}); !strings.Contains(got, want) {
+			t.Errorf("%s lacks %q", format, want)
+		}
+	}
+}
+
+func TestHeadline(t *testing.T) {
+	fail := func(s cloud.Severity) cloud.Finding { return cloud.Finding{Verdict: cloud.Fail, Severity: s} }
+	for _, c := range []struct {
+		want     string
+		verdicts Verdicts
+		findings []cloud.Finding
+	}{
+		{"Nothing was judged.", Verdicts{}, nil},
+		{"Every claim that was judged holds.", Verdicts{Pass: 3}, nil},
+		{"Nothing failed. 2 verdicts could not be reached.", Verdicts{Pass: 3, Unknown: 2}, nil},
+		{"1 low failure.", Verdicts{Fail: 1}, []cloud.Finding{fail(cloud.Low)}},
+		{"2 failures, 1 critical.", Verdicts{Fail: 2}, []cloud.Finding{fail(cloud.Critical), fail(cloud.Low)}},
+		{"2 failures, 0 of them listed here.", Verdicts{Fail: 2}, nil},
+	} {
+		if got := headline(&Report{Coverage: Coverage{Verdicts: c.verdicts}, Findings: c.findings}); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestMarkdownFitsAComment(t *testing.T) {
 	r := sample()
 	one := r.Findings[0]

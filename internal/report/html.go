@@ -17,10 +17,12 @@ import (
 	"merlon.dev/internal/cloud"
 )
 
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate -f page.templ -log-level warn
+
 // The page holds everything it needs: no request leaves it, and its content
 // security policy allows no script or style but the two below, by their hash.
 // It reads without scripts too; scripts add filters, search and copying.
-// After a change in page.templ, run `templ generate` of the version in go.mod.
+// After a change in page.templ, run go generate.
 
 //go:embed page.css
 var pageCSS string
@@ -185,27 +187,23 @@ func headline(r *Report) string {
 	case v.Fail == 0:
 		return "Nothing failed. " + count(v.Unknown, "verdict") + " could not be reached."
 	}
-	worst := ""
+	listed := listedVerdicts(r.Findings)
+	if listed.Fail < v.Fail {
+		return count(v.Fail, "failure") + ", " + thousands(listed.Fail) + " of them listed here."
+	}
+	// Findings are sorted: the first failure is among the worst.
+	first := slices.IndexFunc(r.Findings, func(f cloud.Finding) bool { return f.Verdict == cloud.Fail })
+	worst := r.Findings[first].Severity
 	n := 0
 	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Verdict != cloud.Fail {
-			continue
-		}
-		if worst == "" {
-			worst = string(f.Severity)
-		}
-		if string(f.Severity) == worst {
+		if f := &r.Findings[i]; f.Verdict == cloud.Fail && f.Severity == worst {
 			n++
 		}
 	}
-	switch {
-	case worst == "":
-		return count(v.Fail, "failure") + "."
-	case n == v.Fail:
-		return count(v.Fail, worst+" failure") + "."
+	if n == v.Fail {
+		return count(n, brief(string(worst))+" failure") + "."
 	}
-	return count(v.Fail, "failure") + ", " + thousands(n) + " " + worst + "."
+	return count(v.Fail, "failure") + ", " + thousands(n) + " " + brief(string(worst)) + "."
 }
 
 func pageService(f *cloud.Finding) string { return brief(service(f.Resource.Kind)) }

@@ -27,7 +27,7 @@
 
   // What there is to filter: groups with items, read once. The text to search
   // is read when somebody first searches.
-  const groups = all(".rule").map((el) => ({ el, data: el.dataset, items: all(".finding", el) }));
+  const groups = all(".rule").map((el) => ({ el, data: el.dataset, items: all(".finding", el), counts: one(".counts", el) }));
   if (groups.length === 0) {
     all(".requirements").forEach((el) => groups.push({ el, data: {}, items: all(".requirement", el) }));
   }
@@ -78,6 +78,11 @@
         });
       }
       if (g.el.hidden === here > 0) g.el.hidden = here === 0;
+      if (g.counts) {
+        if (here < g.items.length) g.counts.dataset.shown = `${here} of ${g.items.length} shown`;
+        else delete g.counts.dataset.shown;
+      }
+      if (state.menus.rule && here > 0) g.el.open = true;
       shown += here;
     });
     one(".status", form).textContent = shown === total

@@ -237,6 +237,16 @@ func tally(v Verdicts) string {
 	return strings.Join(parts, ", ")
 }
 
+// listedVerdicts counts the findings a report lists: fewer than the run has when
+// it was asked for some only.
+func listedVerdicts(findings []cloud.Finding) Verdicts {
+	var v Verdicts
+	for i := range findings {
+		v.Add(findings[i].Verdict)
+	}
+	return v
+}
+
 // columns are the widths of one section's columns.
 type columns struct{ name, place, why int }
 
@@ -517,6 +527,9 @@ func (t *table) summary() {
 		t.line(fit(by, w))
 	} else {
 		t.line(t.paint(t.style.bold, sum) + "  " + by)
+	}
+	if l := listedVerdicts(t.report.Findings); l.Fail < c.Verdicts.Fail || l.Unknown < c.Verdicts.Unknown {
+		t.line(fit("Listed here: "+tally(l), t.opt.Width))
 	}
 	if len(t.report.Findings) == 0 {
 		return
