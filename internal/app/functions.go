@@ -68,7 +68,7 @@ func functions() []policy.Func {
 			Call: func(a []any) policy.Answer {
 				covers, err := cwfilter.Covers(a[0].(string), a[1].(string))
 				if err != nil {
-					return policy.Answer{Gap: &cloud.Gap{Reason: cloud.Malformed, Message: "filter pattern: " + err.Error()}}
+					return policy.Answer{Field: "pattern", Gap: &cloud.Gap{Reason: cloud.Malformed, Message: "filter pattern: " + err.Error()}}
 				}
 				return policy.Answer{Value: covers}
 			}},
