@@ -17,7 +17,7 @@ import (
 	"merlon.dev/internal/cloud"
 )
 
-//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate -f page.templ -log-level warn
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate -f page.templ -include-version=false -log-level warn
 
 // The page holds everything it needs: no request leaves it, and its content
 // security policy allows no script or style but the two below, by their hash.
