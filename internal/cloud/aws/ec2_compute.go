@@ -87,6 +87,8 @@ type Instance struct {
 	Managed []cloud.Link[ManagedInstance] `json:"-" cel:"managed" backlink:"instance" within:"region"`
 	// AutoScalingGroups are the groups that own the instance: one or none.
 	AutoScalingGroups []cloud.Link[AutoScalingGroup] `json:"-" cel:"auto_scaling_groups" backlink:"instances" within:"region"`
+	// Backups are what AWS Backup holds of the instance: one or none.
+	Backups []cloud.Link[ProtectedResource] `json:"-" cel:"backups" backlink:"instance" within:"region"`
 }
 
 // Kind implements cloud.Resource.
@@ -168,6 +170,8 @@ type Volume struct {
 
 	// Snapshots made of the volume that still exist.
 	Snapshots []cloud.Link[Snapshot] `json:"-" cel:"snapshots" backlink:"volume" within:"region"`
+	// Backups are what AWS Backup holds of the volume itself: one or none.
+	Backups []cloud.Link[ProtectedResource] `json:"-" cel:"backups" backlink:"volume" within:"region"`
 }
 
 // Kind implements cloud.Resource.

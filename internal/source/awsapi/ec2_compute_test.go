@@ -43,7 +43,7 @@ func TestInstances(t *testing.T) {
 
 	s := e.read(t, nil, "ec2")
 	p := find[aws.Instance](t, s, plain)
-	noGaps(t, p, "managed", "auto_scaling_groups")
+	noGaps(t, p, "managed", "auto_scaling_groups", "backups")
 	if p.State != "stopped" || p.HasUserData || !p.Profile.IsZero() || p.Metadata.Tokens != "optional" {
 		t.Errorf("plain instance: %+v", p)
 	}
@@ -95,7 +95,7 @@ func TestVolumesSnapshotsImages(t *testing.T) {
 
 	s := e.read(t, nil, "ec2")
 	v := find[aws.Volume](t, s, *volume)
-	noGaps(t, v)
+	noGaps(t, v, "backups")
 	if !v.Encrypted || v.KMSKey.IsZero() || v.State != "available" || v.Size != 8 || len(v.Attachments) != 0 || len(v.Snapshots) != 2 {
 		t.Errorf("volume: %+v", v)
 	}
