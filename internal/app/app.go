@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ func NewEnv() (*policy.Env, error) {
 		Kinds:   aws.Kinds(),
 		Account: &aws.Account{},
 		Region:  &aws.RegionSettings{},
+		Workers: runtime.GOMAXPROCS(0),
 		Funcs:   functions(),
 	})
 }

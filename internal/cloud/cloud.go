@@ -70,6 +70,10 @@ type Object struct {
 	// Origins says where single fields came from, for resources read from
 	// code. For live resources see Snapshot.Calls.
 	Origins map[string]*Origin `json:"origins,omitempty"`
+
+	// derived are the gaps of backlinks: they follow from what could not be
+	// listed, and are not stored.
+	derived map[string]*Gap
 }
 
 // Obj returns o, so that code outside can reach the Object inside any model
@@ -82,6 +86,9 @@ type Gapped interface{ Obj() *Object }
 // Gap returns why the field cannot be read, or nil when it can. A partial gap
 // is returned too: check Gap.Partial before using the field's known members.
 func (o *Object) Gap(field string) *Gap {
+	if g := o.derived[field]; g != nil {
+		return g
+	}
 	if len(o.Gaps) == 0 {
 		return nil
 	}

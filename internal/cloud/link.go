@@ -375,6 +375,7 @@ func (b *backlinks) add(to Ref, r Resource) {
 
 func (s *Snapshot) setBacklink(r Resource, fv reflect.Value, f field, b *backlinks, from reflect.Type) {
 	m := r.Meta()
+	delete(m.derived, f.name)
 	dest, within := m.Ref, f.within
 	switch f.backlink {
 	case "@account":
@@ -402,7 +403,7 @@ func (s *Snapshot) setBacklink(r Resource, fv reflect.Value, f field, b *backlin
 	}
 	for _, g := range b.gaps {
 		if inScope(g.account, g.region, func(want Region) bool { return want == g.region }) {
-			m.SetGap(g.gap.AsPartial(), f.name)
+			m.derive(g.gap.AsPartial(), f.name)
 			return
 		}
 	}
@@ -417,13 +418,20 @@ func (s *Snapshot) setBacklink(r Resource, fv reflect.Value, f field, b *backlin
 		}
 		listed = true
 		if c.Gap != nil {
-			m.SetGap(c.Gap.AsPartial(), f.name)
+			m.derive(c.Gap.AsPartial(), f.name)
 			return
 		}
 	}
 	if !listed {
-		m.SetGap(&Gap{Reason: NotRead, Partial: true, Message: string(kind) + " was not read"}, f.name)
+		m.derive(&Gap{Reason: NotRead, Partial: true, Message: string(kind) + " was not read"}, f.name)
 	}
+}
+
+func (o *Object) derive(g *Gap, field string) {
+	if o.derived == nil {
+		o.derived = map[string]*Gap{}
+	}
+	o.derived[field] = g
 }
 
 func (l *Link[T]) set(r Resource) {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -68,7 +67,7 @@ func (e *Env) Judge(s *cloud.Snapshot, rules []*Rule, all bool) *Result {
 	j.findPlaces()
 	parts := make([]*ruleResult, len(rules))
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	slots := make(chan struct{}, max(1, e.config.Workers))
 	for i, r := range rules {
 		wg.Add(1)
 		slots <- struct{}{}

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -325,4 +326,56 @@ func knownFunc() cel.EnvOption {
 // typeNameOf is the name of a struct without its package: for messages.
 func typeNameOf(t reflect.Type) string {
 	return t.String()[strings.LastIndexByte(t.String(), '.')+1:]
+}
+
+// Kinds returns the kinds that rules can be about, sorted.
+func (e *Env) Kinds() []cloud.Kind {
+	out := make([]cloud.Kind, 0, len(e.kinds))
+	for k := range e.kinds {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Fields returns the fields of a kind and of everything nested in it, a line
+// each: "public_access_block.block_public_acls  bool". A link shows the kind it
+// leads to.
+func (e *Env) Fields(kind string) ([]string, error) {
+	t := e.kinds[cloud.Kind(kind)]
+	if t == nil {
+		return nil, fmt.Errorf("no resource kind %q; `merlon rule kinds` lists them", kind)
+	}
+	var out []string
+	e.model.describe(e.model.byType[t.Elem()], "", &out, 0)
+	return out, nil
+}
+
+func (m *model) describe(st *structType, prefix string, out *[]string, depth int) {
+	for _, name := range names(st.fields) {
+		f := st.fields[name]
+		sf := st.typ.FieldByIndex(f.index)
+		next := reachedBy(sf.Type)
+		kind := f.cel.String()
+		var nested *structType
+		if next != nil {
+			if r, ok := reflect.New(next).Interface().(cloud.Resource); ok {
+				kind = "-> " + string(r.Kind())
+			} else {
+				nested = m.byType[next]
+				kind = "object"
+			}
+			if sf.Type.Kind() == reflect.Slice {
+				kind = "list of " + kind
+			}
+		}
+		*out = append(*out, fmt.Sprintf("%-52s %s", prefix+name, kind))
+		if nested != nil && depth < 4 {
+			sep := "."
+			if sf.Type.Kind() == reflect.Slice {
+				sep = "[]."
+			}
+			m.describe(nested, prefix+name+sep, out, depth+1)
+		}
+	}
 }

@@ -36,6 +36,8 @@ type Config struct {
 	// Account and Region are the kinds that rules reach as `account` and
 	// `region`: the ones with the resource's own account and region.
 	Account, Region cloud.Resource
+	// Workers is how many rules are judged at once; 1 when 0.
+	Workers int
 	// Funcs are functions of the rule language whose work other engines do.
 	Funcs []Func
 }
@@ -44,6 +46,7 @@ type Config struct {
 type Env struct {
 	config  Config
 	kinds   map[cloud.Kind]reflect.Type
+	model   *model
 	cel     *cel.Env // judges
 	tracing *cel.Env // explains: notes every field that is read
 	tracer  *tracer
@@ -61,6 +64,7 @@ func NewEnv(c Config) (*Env, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.model = m
 	if e.cel, err = e.newCEL(m); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -275,3 +276,10 @@ func (r *Rule) Examples() int { return len(r.tests) }
 
 // Params are sorted in messages and in the compiled environment alike.
 func sortedParams(p map[string]any) []string { return slices.Sorted(slices.Values(names(p))) }
+
+// Clone returns a copy whose severity and parameters can be changed.
+func (r *Rule) Clone() *Rule {
+	c := *r
+	c.Params = maps.Clone(r.Params)
+	return &c
+}
