@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -185,6 +186,24 @@ func TestPartOfTheFindings(t *testing.T) {
 	} {
 		if got := render(t, format, part(), Options{Width: 100}); !strings.Contains(got, want) {
 			t.Errorf("%s lacks %q", format, want)
+		}
+	}
+}
+
+// An account that refuses everything has a short table all the same.
+func TestTableFoldsWhatWasNotSeen(t *testing.T) {
+	r := empty()
+	for i := range 100 {
+		r.Coverage.Gaps = append(r.Coverage.Gaps, Gap{Kind: "AWS::S3::Bucket", Reason: cloud.Denied, Permission: fmt.Sprintf("s3:Get%03d", i)})
+		r.Coverage.Rules.NotEvaluated = append(r.Coverage.Rules.NotEvaluated, NotEvaluated{Rule: fmt.Sprintf("aws-rule-%03d", i), Why: "denied"})
+	}
+	got := render(t, Table, r, Options{Width: 100})
+	if n := strings.Count(got, "\n"); n > 40 {
+		t.Errorf("%d lines", n)
+	}
+	for _, want := range []string{"+85 more: merlon scan aws --format json", "+95 more: merlon scan aws --format json", "100 rules not evaluated"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("lacks %q in\n%s", want, got)
 		}
 	}
 }

@@ -262,6 +262,14 @@ func (v *pageView) namesOf(of func(*cloud.Finding) string) []string {
 	return byName(rows)
 }
 
+// where names the resource of a gap, or the kind when it stands for several.
+func (g *Gap) where() string {
+	if g.Ref == "" {
+		return "several " + brief(shortKind(g.Kind))
+	}
+	return brief(string(g.Ref))
+}
+
 // closingPolicy is an IAM policy that allows what the gaps say was missing.
 func closingPolicy(gaps []Gap) string {
 	var actions []string

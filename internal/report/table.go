@@ -13,8 +13,12 @@ import (
 	"merlon.dev/internal/cloud"
 )
 
-// folded is how many resources the table shows under one rule.
-const folded = 5
+// folded is how many resources the table shows under one rule, and foldedCauses
+// how many causes of what was not seen.
+const (
+	folded       = 5
+	foldedCauses = 15
+)
 
 // writeTable writes what a person reads first: failures and unknowns under
 // their rules, worst first; then what could not be seen; then the sum.
@@ -423,8 +427,12 @@ func (t *table) unseen() {
 	}
 	t.line("")
 	t.line(t.paint(t.style.unknown, "NOT SEEN") + "  " + t.paint(t.style.dim, fit(unseenTally(c), t.rest(10))))
+	show := groups
+	if !t.opt.Unfold && len(groups) > foldedCauses+1 {
+		show = groups[:foldedCauses]
+	}
 	width := 0
-	for _, g := range groups {
+	for _, g := range show {
 		width = max(width, runewidth.StringWidth(g.cause()))
 	}
 	if t.opt.Width > 0 {
@@ -432,16 +440,17 @@ func (t *table) unseen() {
 	} else {
 		width = min(width, 64)
 	}
-	if len(groups) > 0 {
+	if len(show) > 0 {
 		t.line("")
 	}
-	for _, g := range groups {
+	for _, g := range show {
 		hides := g.Hides()
 		if g.Verdicts > 0 {
 			hides = count(g.Verdicts, "verdict") + " unknown: " + hides
 		}
 		t.line("  " + pad(fitMiddle(g.cause(), width), width) + "  " + fit(hides, t.rest(width+4)))
 	}
+	t.moreIn(len(groups) - len(show))
 	t.notEvaluated(c.Rules.NotEvaluated)
 	t.skipped(c.Skipped)
 }
@@ -493,9 +502,7 @@ func (t *table) notEvaluated(rules []NotEvaluated) {
 	for _, r := range show {
 		t.line(fit("  "+brief(r.Rule)+"  "+brief(r.Why), t.opt.Width))
 	}
-	if more := len(rules) - len(show); more > 0 {
-		t.line(t.paint(t.style.dim, fmt.Sprintf("  +%s more: %s --format json", thousands(more), t.report.command(t.opt))))
-	}
+	t.moreIn(len(rules) - len(show))
 }
 
 func (t *table) skipped(skipped []Skipped) {
@@ -511,8 +518,13 @@ func (t *table) skipped(skipped []Skipped) {
 	for _, s := range show {
 		t.line(fit("  "+codePlace(cloud.Origin{File: s.Path, Line: s.Line})+"  "+brief(s.Why), t.opt.Width))
 	}
-	if more := len(skipped) - len(show); more > 0 {
-		t.line(t.paint(t.style.dim, fmt.Sprintf("  +%s more: %s --format json", thousands(more), t.report.command(t.opt))))
+	t.moreIn(len(skipped) - len(show))
+}
+
+// moreIn says where the rows are that a list leaves out.
+func (t *table) moreIn(n int) {
+	if n > 0 {
+		t.line(t.paint(t.style.dim, fmt.Sprintf("  +%s more: %s --format json", thousands(n), t.report.command(t.opt))))
 	}
 }
 
