@@ -81,6 +81,10 @@ func eksClusterOf(s *scope, in *types.Cluster) *aws.EKSCluster {
 
 func eksNetwork(s *scope, cl *aws.EKSCluster, v *types.VpcConfigResponse) {
 	cl.PublicEndpoint, cl.PrivateEndpoint, cl.PublicCIDRs = v.EndpointPublicAccess, v.EndpointPrivateAccess, v.PublicAccessCidrs
+	if !cl.PublicEndpoint && !cl.PrivateEndpoint { // EKS keeps at least one on: the reply lacks them
+		need[string](cl, "public_endpoint", nil)
+		need[string](cl, "private_endpoint", nil)
+	}
 	if cl.PublicEndpoint && len(cl.PublicCIDRs) == 0 {
 		need[string](cl, "public_cidrs", nil)
 	}
