@@ -19,7 +19,7 @@ demo: ## scan the built-in estate: no cloud, no credentials, no network
 	$(GO) run ./cmd/merlon demo
 
 build: ## build bin/merlon, stripped
-	$(GO) build -trimpath -ldflags='-s -w' -o bin/merlon ./cmd/merlon
+	$(GO) build -ldflags='-s -w' -o bin/merlon ./cmd/merlon
 
 test: $(STAMP) ## run every test, the ones that scan the emulator included
 	$(GO) test ./...

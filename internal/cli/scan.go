@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +25,7 @@ func newScan(u *ui) *cobra.Command {
 type reading struct {
 	awsapi.Config
 	accounts, regions []string
+	stats             bool
 }
 
 func (r *reading) flags(f *pflag.FlagSet) {
@@ -34,6 +38,7 @@ func (r *reading) flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&r.regions, "region", nil, "read these regions only (default all that are enabled)")
 	f.StringSliceVar(&r.Services, "service", nil, "read these services only, such as s3,iam,ec2")
 	f.StringVar(&r.EndpointURL, "endpoint-url", "", "talk to an emulator at this address instead of AWS")
+	f.BoolVar(&r.stats, "stats", false, "print the number of calls by operation to stderr at the end")
 	f.Float64Var(&r.MaxRate, "max-rate", 20, "calls per second to each service in each region")
 }
 
@@ -114,6 +119,9 @@ func (u *ui) read(ctx context.Context, j *judging, r *reading) (*cloud.Snapshot,
 	}
 	s, err := awsapi.Read(ctx, r.Config)
 	stop()
+	if r.stats {
+		u.printStats(r.Stats)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +129,20 @@ func (u *ui) read(ctx context.Context, j *judging, r *reading) (*cloud.Snapshot,
 		fmt.Fprintln(u.err, "merlon: interrupted: what follows is what was read until then")
 	}
 	return s, nil
+}
+
+// printStats lists the calls, most frequent first.
+func (u *ui) printStats(stats *awsapi.Stats) {
+	calls := stats.Calls()
+	ops := slices.SortedFunc(maps.Keys(calls), func(a, b string) int {
+		return cmp.Or(cmp.Compare(calls[b], calls[a]), cmp.Compare(a, b))
+	})
+	total := 0
+	for _, op := range ops {
+		fmt.Fprintf(u.err, "%6d  %s\n", calls[op], op)
+		total += calls[op]
+	}
+	fmt.Fprintf(u.err, "%6d  calls in all\n", total)
 }
 
 // progress keeps one line on the terminal up to date until the returned
