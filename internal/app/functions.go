@@ -25,6 +25,7 @@ func functions() []policy.Func {
 		subnets  = reflect.TypeFor[[]*aws.Subnet]()
 		acl      = reflect.TypeFor[*aws.NetworkACL]()
 		instance = reflect.TypeFor[*aws.Instance]()
+		peering  = reflect.TypeFor[*aws.VPCPeering]()
 	)
 	return []policy.Func{
 		{Name: "iam.public", Params: []reflect.Type{document}, Result: boolean,
@@ -102,6 +103,20 @@ func functions() []policy.Func {
 			Doc: "the network ACL, in order, lets the internet in to at least half of the ports below 1024",
 			Call: func(a []any) policy.Answer {
 				return policy.Proved(reach.ACLEveryPortOpenToWorld(a[0].(*aws.NetworkACL)))
+			}},
+		{Name: "net.within", Params: []reflect.Type{text, words}, Result: boolean,
+			Doc: "the address or range lies inside the ranges, taken together",
+			Call: func(a []any) policy.Answer {
+				l := a[1].(policy.List)
+				if reach.Within(a[0].(string), wordsOf(l)) {
+					return policy.Answer{Value: true}
+				}
+				return policy.Answer{Value: false, Gap: l.Gap}
+			}},
+		{Name: "net.routesWholePeer", Params: []reflect.Type{peering}, Result: boolean,
+			Doc: "some route over the peering connection takes in a whole range of one of the VPCs",
+			Call: func(a []any) policy.Answer {
+				return policy.Proved(reach.RoutesWholePeer(a[0].(*aws.VPCPeering)))
 			}},
 		{Name: "net.exposed", Params: []reflect.Type{instance, text, number, number}, Result: boolean,
 			Doc: "the internet reaches some port of the range: address, group, route and ACL agree",

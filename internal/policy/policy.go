@@ -168,6 +168,9 @@ func nativeArg(v ref.Val) any {
 	case types.Int:
 		return int(v)
 	}
+	if words, ok := v.Value().([]string); ok { // a parameter
+		return List{Items: words}
+	}
 	if l, ok := v.Value().([]ref.Val); ok { // a list literal
 		words := make([]string, 0, len(l))
 		for _, w := range l {

@@ -130,6 +130,16 @@ func World(cidrs []string) bool {
 	return sets[v4].isWorld(v4) || sets[v6].isWorld(v6)
 }
 
+// Within reports whether the address or range lies wholly inside the ranges,
+// taken together. What is no address lies in none.
+func Within(address string, cidrs []string) bool {
+	f, s, ok := spanOf(address)
+	if !ok {
+		return false
+	}
+	return len(set{s}.minus(byFamily(cidrs)[f])) == 0
+}
+
 func byFamily(cidrs []string) [2]set {
 	var spans [2][]span
 	for _, c := range cidrs {

@@ -102,6 +102,8 @@ type Subnet struct {
 
 	// Interfaces are the network interfaces in the subnet.
 	Interfaces []cloud.Link[NetworkInterface] `json:"-" cel:"interfaces" backlink:"subnet" within:"region"`
+	// DBInstances are the RDS instances that may be placed in the subnet.
+	DBInstances []cloud.Link[DBInstance] `json:"-" cel:"db_instances" backlink:"subnets" within:"region"`
 	// FlowLogs are the flow logs made for the subnet itself.
 	FlowLogs []cloud.Link[FlowLog] `json:"-" cel:"flow_logs" backlink:"subnet" within:"region"`
 }

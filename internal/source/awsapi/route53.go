@@ -207,5 +207,9 @@ func recordTarget(record, value string) *aws.RecordTarget {
 	case at(1) == "rds":
 		t.Service, t.Region = "rds", at(2)
 	}
+	if t.Service == "load-balancer" {
+		// The name for both address families leads to the same load balancer.
+		t.Value = strings.TrimPrefix(t.Value, "dualstack.")
+	}
 	return t
 }
