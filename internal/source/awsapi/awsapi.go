@@ -25,7 +25,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"merlon.dev/internal/cloud"
 )
@@ -175,8 +177,21 @@ func newRetryer() awssdk.Retryer {
 		o.StandardOptions = append(o.StandardOptions, func(so *retry.StandardOptions) {
 			so.MaxAttempts = 4
 			so.MaxBackoff = 5 * time.Second
+			so.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(neverFromAService)}, so.Retryables...)
 		})
 	})
+}
+
+// neverFromAService stops the retries of a 500 in a form that is not the
+// service's: that comes from an endpoint that does not know the call, and asking
+// again does not teach it. Gateways that are merely busy answer 502 to 504.
+func neverFromAService(err error) awssdk.Ternary {
+	var decoding *smithy.DeserializationError
+	var response *smithyhttp.ResponseError
+	if errors.As(err, &decoding) && errors.As(err, &response) && response.Response != nil && response.HTTPStatusCode() == http.StatusInternalServerError {
+		return awssdk.FalseTernary
+	}
+	return awssdk.UnknownTernary
 }
 
 // httpClient returns a client that keeps connections for reuse. With an
@@ -238,10 +253,9 @@ func (r *reader) identify(ctx context.Context, cfg awssdk.Config) (*account, err
 		a.setIdentity(cloud.AccountID(awssdk.ToString(out.Account)), awssdk.ToString(out.Arn))
 	case gap.Reason == cloud.Denied && !credentialsAreBad(gap.Message):
 		a.setIdentity("unknown", "")
-	case gap.Reason == cloud.Unreachable || gap.Reason == cloud.TimedOut:
-		if credentialsAreBad(gap.Message) {
-			return nil, fmt.Errorf("%w: %s; run `aws sts get-caller-identity` to check the credentials", ErrNotAuthenticated, gap.Message)
-		}
+	case strings.Contains(gap.Message, "no EC2 IMDS role found"), strings.Contains(gap.Message, "NoCredentialProviders"):
+		return nil, fmt.Errorf("%w: no AWS credentials found; set AWS_PROFILE or --profile, or run `aws configure`", ErrNotAuthenticated)
+	case (gap.Reason == cloud.Unreachable || gap.Reason == cloud.TimedOut) && !credentialsAreBad(gap.Message):
 		return nil, fmt.Errorf("cannot reach %s: %s", orElse(r.EndpointURL, "AWS"), gap.Message)
 	case gap.Reason == cloud.Interrupted:
 		return nil, context.Canceled

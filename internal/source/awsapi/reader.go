@@ -173,6 +173,9 @@ func (a *account) findRegions(ctx context.Context) error {
 	if gap == nil {
 		for _, r := range out.Regions {
 			name := cloud.Region(awssdk.ToString(r.RegionName))
+			if awssdk.ToString(r.OptInStatus) == "not-opted-in" {
+				continue
+			}
 			enabled = append(enabled, name)
 			optIn[name] = awssdk.ToString(r.OptInStatus)
 		}
