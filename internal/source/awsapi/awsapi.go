@@ -186,9 +186,9 @@ func newRetryer() awssdk.Retryer {
 // service's: that comes from an endpoint that does not know the call, and asking
 // again does not teach it. Gateways that are merely busy answer 502 to 504.
 func neverFromAService(err error) awssdk.Ternary {
-	var decoding *smithy.DeserializationError
+	var api smithy.APIError
 	var response *smithyhttp.ResponseError
-	if errors.As(err, &decoding) && errors.As(err, &response) && response.Response != nil && response.HTTPStatusCode() == http.StatusInternalServerError {
+	if !errors.As(err, &api) && errors.As(err, &response) && response.Response != nil && response.HTTPStatusCode() == http.StatusInternalServerError {
 		return awssdk.FalseTernary
 	}
 	return awssdk.UnknownTernary

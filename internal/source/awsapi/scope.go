@@ -454,17 +454,16 @@ func gapOf(err error, operation string) *cloud.Gap {
 		g.Reason, g.Message = cloud.Interrupted, "interrupted"
 	case errors.Is(err, context.DeadlineExceeded):
 		g.Reason, g.Message = cloud.TimedOut, "no answer in time"
-	case errors.As(err, &decoding):
-		g.Reason, g.Message = cloud.Malformed, "the reply could not be understood"
-		if status >= 400 {
-			g.Reason, g.Message = cloud.Unsupported, fmt.Sprintf("the endpoint answered %d in a form that is not the service's", status)
-		}
 	case errors.As(err, &api):
 		g.Message = oneLine(api.ErrorCode() + ": " + api.ErrorMessage())
 		g.Reason = reasonOf(api.ErrorCode(), status)
 		if m := deniedAction.FindStringSubmatch(api.ErrorMessage()); m != nil && g.Reason == cloud.Denied {
 			g.Permission = m[1]
 		}
+	case status >= http.StatusBadRequest:
+		g.Reason, g.Message = cloud.Unsupported, fmt.Sprintf("the endpoint answered %d in a form that is not the service's", status)
+	case errors.As(err, &decoding), status != 0:
+		g.Reason, g.Message = cloud.Malformed, "the reply could not be understood"
 	case errors.As(err, &sending), errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF):
 		g.Reason, g.Message = cloud.Unreachable, oneLine(rootCause(err).Error())
 	}
