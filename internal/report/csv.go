@@ -24,7 +24,7 @@ func writeCSV(w io.Writer, r *Report) error {
 		}
 		rows = append(rows, []string{
 			string(f.Severity), string(f.Verdict), f.Rule, f.Title,
-			string(f.Resource.Account), string(f.Resource.Region), service(f.Resource.Kind), string(f.Resource.Kind),
+			string(f.Resource.Account), string(f.Resource.Region), service(f), string(f.Resource.Kind),
 			f.Resource.Name, string(f.Resource.Ref), file, at,
 			evidenceText(f.Evidence), gapText(f.Gaps), suppressionText(f.Suppression),
 			f.Why, f.Fix, strings.Join(f.Aliases, " "), f.Fingerprint,

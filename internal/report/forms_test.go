@@ -190,6 +190,47 @@ func TestPartOfTheFindings(t *testing.T) {
 	}
 }
 
+// A long table lists the resources of the worst rules only.
+func TestLongTable(t *testing.T) {
+	r := sample()
+	one := r.Findings[len(r.Findings)-1]
+	one.Severity = cloud.Low
+	for i := range 100 {
+		f := one
+		f.Rule = fmt.Sprintf("aws-s3-claim-%d", i/2)
+		r.Findings = append(r.Findings, f)
+	}
+	r.Coverage.Verdicts.Fail += 100
+	long := render(t, Table, r, Options{Width: 100})
+	golden(t, "long.table", long)
+	if strings.Count(long, "FAIL ") != 6 || strings.Count(long, "aws-s3-claim-") != 50 {
+		t.Error("want six resources of critical and high rules, and each low rule once")
+	}
+	low := sample()
+	low.Findings = r.Findings[len(r.Findings)-100:]
+	if got := render(t, Table, low, Options{Width: 100}); strings.Count(got, "FAIL ") != 100 {
+		t.Error("the only severity lists its resources")
+	}
+}
+
+func TestServiceOfAFinding(t *testing.T) {
+	for _, c := range []struct {
+		rule string
+		kind cloud.Kind
+		want string
+	}{
+		{"aws-s3-bucket-is-private", "AWS::S3::Bucket", "S3"},
+		{"aws-guardduty-region-is-watched", "AWS::Account::Region", "GuardDuty"},
+		{"aws-iam-root-has-mfa", "AWS::Account", "IAM"},
+		{"mine", "AWS::Account", "AWS::Account"},
+	} {
+		f := &cloud.Finding{Rule: c.rule, Resource: cloud.Subject{Kind: c.kind}}
+		if got := service(f); got != c.want {
+			t.Errorf("%s on %s: got %s, want %s", c.rule, c.kind, got, c.want)
+		}
+	}
+}
+
 // An account that refuses everything has a short table all the same.
 func TestTableFoldsWhatWasNotSeen(t *testing.T) {
 	r := empty()

@@ -206,7 +206,7 @@ func headline(r *Report) string {
 	return count(v.Fail, "failure") + ", " + thousands(n) + " " + brief(string(worst)) + "."
 }
 
-func pageService(f *cloud.Finding) string { return brief(service(f.Resource.Kind)) }
+func pageService(f *cloud.Finding) string { return brief(service(f)) }
 
 // pagePlace is what the page groups and filters by: the account, or the file.
 func pagePlace(f *cloud.Finding) string {

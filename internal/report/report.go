@@ -268,13 +268,42 @@ func (r *Report) command(o Options) string {
 	return strings.TrimSpace("merlon check " + strings.Join(paths, " "))
 }
 
-// service is the provider's service a kind belongs to: S3 of AWS::S3::Bucket.
-func service(k cloud.Kind) string {
-	parts := strings.Split(string(k), "::")
-	if len(parts) == 3 {
+// service is the provider's service a finding belongs to: S3 of AWS::S3::Bucket.
+// Rules about a whole account or region belong to the service in their id.
+func service(f *cloud.Finding) string {
+	parts := strings.Split(string(f.Resource.Kind), "::")
+	if len(parts) == 3 && parts[1] != "Account" {
 		return parts[1]
 	}
-	return string(k)
+	id := strings.Split(f.Rule, "-")
+	if len(id) < 3 {
+		return string(f.Resource.Kind)
+	}
+	return serviceWord(id[1])
+}
+
+// serviceWord writes a service of a rule id the way kinds do.
+func serviceWord(s string) string {
+	switch s {
+	case "accessanalyzer":
+		return "AccessAnalyzer"
+	case "cloudfront":
+		return "CloudFront"
+	case "cloudtrail":
+		return "CloudTrail"
+	case "cloudwatch":
+		return "CloudWatch"
+	case "guardduty":
+		return "GuardDuty"
+	case "inspector":
+		return "InspectorV2"
+	case "securityhub":
+		return "SecurityHub"
+	}
+	if len(s) <= 3 {
+		return strings.ToUpper(s)
+	}
+	return titleCase(s)
 }
 
 // shortKind is a kind without its provider: S3::Bucket.

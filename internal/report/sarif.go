@@ -168,7 +168,7 @@ func writeSARIF(w io.Writer, r *Report) error {
 }
 
 func sarifRuleOf(f *cloud.Finding) sarifRule {
-	tags := []string{"security", service(f.Resource.Kind)}
+	tags := []string{"security", service(f)}
 	return sarifRule{
 		ID:                   f.Rule,
 		Name:                 camel(f.Rule),

@@ -29,7 +29,8 @@ func writeTable(w io.Writer, r *Report, o Options) error {
 	}
 	t.heading()
 	groups := groupByRule(r.Findings)
-	for _, s := range severitiesOf(groups) {
+	t.severities = severitiesOf(groups)
+	for _, s := range t.severities {
 		t.severity(s, groups)
 	}
 	t.quiet("SUPPRESSED", cloud.Suppressed, groups)
@@ -75,6 +76,8 @@ type table struct {
 	report *Report
 	opt    Options
 	style  style
+	// severities that have anything to act on, worst first.
+	severities []cloud.Severity
 }
 
 func (t *table) line(s string) {
@@ -218,10 +221,47 @@ func (t *table) severity(s cloud.Severity, all []*ruleGroup) {
 	}
 	t.line("")
 	t.line(t.paint(t.style.of(s), strings.ToUpper(brief(string(s)))) + "  " + t.paint(t.style.dim, tally(sum)))
+	if t.compact(s) {
+		t.rulesOnly(s, groups)
+		return
+	}
 	c := t.columns(groups)
 	for _, g := range groups {
 		t.rule(g, c)
 	}
+}
+
+// long is the number of findings from which on the table lists resources for
+// critical and high rules only.
+const long = 60
+
+// compact reports whether rules of a severity get one line each, without their
+// resources. The worst severity always has its resources.
+func (t *table) compact(s cloud.Severity) bool {
+	return !t.opt.Unfold && len(t.report.Findings) > long && s.Rank() > cloud.High.Rank() && s != t.severities[0]
+}
+
+func (t *table) rulesOnly(s cloud.Severity, groups []*ruleGroup) {
+	t.line("")
+	width := 0
+	for _, g := range groups {
+		width = max(width, len(tally(g.todo())))
+	}
+	for _, g := range groups {
+		title, id := brief(g.rule.Title), brief(g.rule.Rule)
+		if room := t.opt.Width - width - 6; t.opt.Width > 0 {
+			id = fit(id, room-20)
+			title = fit(title, room-runewidth.StringWidth(id))
+		}
+		sum := t.paint(t.style.ofVerdict(g.findings[0].Verdict, s), pad(tally(g.todo()), width))
+		t.line("  " + sum + "  " + title + "  " + t.paint(t.style.dim, id))
+	}
+	t.line(t.paint(t.style.dim, "  with their resources: "+t.report.command(t.opt)+" --severity "+shellWord(string(s))))
+}
+
+// todo counts the verdicts to act on.
+func (g *ruleGroup) todo() Verdicts {
+	return Verdicts{Fail: g.verdicts.Fail, Unknown: g.verdicts.Unknown}
 }
 
 // tally is the verdicts that are not zero, in words.
