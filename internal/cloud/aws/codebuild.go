@@ -160,7 +160,8 @@ type BuildFilter struct {
 }
 
 // SourceCredential is an account-wide login to a source provider that all
-// CodeBuild projects of the region share. The token itself cannot be read.
+// CodeBuild projects of the region share. It is read in regions that have a
+// project; the token itself cannot be read.
 // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_SourceCredentialsInfo.html
 type SourceCredential struct {
 	cloud.Base
@@ -177,7 +178,8 @@ type SourceCredential struct {
 // Kind implements cloud.Resource.
 func (*SourceCredential) Kind() cloud.Kind { return "AWS::CodeBuild::SourceCredential" }
 
-// ReportGroup is a CodeBuild report group: test results of builds.
+// ReportGroup is a CodeBuild report group: test results of builds. It is read
+// in regions that have a project.
 // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ReportGroup.html
 type ReportGroup struct {
 	cloud.Base

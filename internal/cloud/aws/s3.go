@@ -183,7 +183,8 @@ type CORSRule struct {
 }
 
 // AccessPoint is a second name for a bucket with a policy of its own. Its
-// Block Public Access switches are set when it is made and never change.
+// Block Public Access switches are set when it is made and never change. Access
+// points are read in the regions where the account has a bucket.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points.html
 type AccessPoint struct {
 	cloud.Base

@@ -21,9 +21,13 @@ func codebuildService() *service {
 // maxBatch is how many names one BatchGet call takes.
 const maxBatch = 100
 
+// readCodeBuild reads what builds share only where there is something to build.
 func readCodeBuild(s *scope) {
 	c := codebuild.NewFromConfig(s.cfg)
-	readBuildProjects(s, c)
+	if !readBuildProjects(s, c) {
+		s.decide(nil, []cloud.Kind{kindOf[aws.ReportGroup](), kindOf[aws.SourceCredential]()})
+		return
+	}
 	readReportGroups(s, c)
 	kind := kindOf[aws.SourceCredential]()
 	get(s, c.ListSourceCredentials, &codebuild.ListSourceCredentialsInput{}, func(out *codebuild.ListSourceCredentialsOutput) {
@@ -37,10 +41,12 @@ func readCodeBuild(s *scope) {
 	}, kind)
 }
 
-func readBuildProjects(s *scope, c *codebuild.Client) {
+// readBuildProjects reports whether there are projects, as far as that can be
+// told.
+func readBuildProjects(s *scope, c *codebuild.Client) bool {
 	kind := kindOf[aws.BuildProject]()
 	var names []string
-	list(s, codebuild.NewListProjectsPaginator(c, &codebuild.ListProjectsInput{}), func(out *codebuild.ListProjectsOutput) {
+	gap := list(s, codebuild.NewListProjectsPaginator(c, &codebuild.ListProjectsInput{}), func(out *codebuild.ListProjectsOutput) {
 		names = append(names, out.Projects...)
 	}, kind)
 	for batch := range slices.Chunk(names, maxBatch) {
@@ -48,6 +54,7 @@ func readBuildProjects(s *scope, c *codebuild.Client) {
 			items(s, kind, out.Projects, func(in types.Project) { s.add(buildProject(s, in)) })
 		}, kind)
 	}
+	return len(names) > 0 || gap != nil
 }
 
 func readReportGroups(s *scope, c *codebuild.Client) {

@@ -20,11 +20,14 @@ func kmsService() *service {
 func readKMS(s *scope) {
 	c := kms.NewFromConfig(s.cfg)
 	kind := kindOf[aws.Key]()
-	aliases, aliasGap := keyAliases(s, c)
 	var found []types.KeyListEntry
 	list(s, kms.NewListKeysPaginator(c, &kms.ListKeysInput{}), func(out *kms.ListKeysOutput) {
 		found = append(found, out.Keys...)
 	}, kind)
+	if len(found) == 0 {
+		return
+	}
+	aliases, aliasGap := keyAliases(s, c)
 	each(s, kind, found, func(in types.KeyListEntry) {
 		id := awssdk.ToString(in.KeyId)
 		k := &aws.Key{Base: s.base(s.arn("kms", "key/"+id), id), Aliases: aliases[id]}

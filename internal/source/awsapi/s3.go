@@ -2,6 +2,7 @@ package awsapi
 
 import (
 	"slices"
+	"sync"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -24,11 +25,22 @@ func readS3(s *scope) {
 	var found []types.Bucket
 	// S3 says where each bucket lives only when asked for pages.
 	pages := s3.NewListBucketsPaginator(s3Client(s), &s3.ListBucketsInput{MaxBuckets: awssdk.Int32(1000)})
-	list(s, pages, func(out *s3.ListBucketsOutput) {
+	gap := list(s, pages, func(out *s3.ListBucketsOutput) {
 		found = append(found, out.Buckets...)
 	}, kind)
-	each(s, kind, found, func(b types.Bucket) { readBucket(s, b) })
-	readAccessPoints(s)
+	var mu sync.Mutex
+	homes := map[cloud.Region]bool{}
+	each(s, kind, found, func(in types.Bucket) {
+		b := readBucket(s, in)
+		mu.Lock()
+		defer mu.Unlock()
+		homes[b.Region] = true
+	})
+	if gap == nil && !homes[""] {
+		readAccessPoints(s, slices.DeleteFunc(slices.Clone(s.regions), func(r cloud.Region) bool { return !homes[r] }))
+	} else {
+		readAccessPoints(s, s.regions)
+	}
 	readMultiRegionAccessPoints(s)
 }
 
@@ -57,7 +69,7 @@ func accountBlock(c *controltypes.PublicAccessBlockConfiguration) *aws.PublicAcc
 
 // readBucket asks for one bucket's settings, one call each, in the bucket's own
 // region.
-func readBucket(s *scope, in types.Bucket) {
+func readBucket(s *scope, in types.Bucket) *aws.Bucket {
 	name := awssdk.ToString(in.Name)
 	b := &aws.Bucket{Base: s.base(cloud.Ref("arn:"+s.partition+":s3:::"+name), name), CreatedAt: awssdk.ToTime(in.CreationDate)}
 	defer s.add(b)
@@ -122,6 +134,7 @@ func readBucket(s *scope, in types.Bucket) {
 	fill(s, b, []string{"event_notifications"}, c.GetBucketNotificationConfiguration, &s3.GetBucketNotificationConfigurationInput{Bucket: &name}, func(out *s3.GetBucketNotificationConfigurationOutput) {
 		b.EventNotifications = len(out.TopicConfigurations)+len(out.QueueConfigurations)+len(out.LambdaFunctionConfigurations) > 0 || out.EventBridgeConfiguration != nil
 	})
+	return b
 }
 
 // bucketRegion takes the region from the listing, which newer endpoints send,
@@ -250,14 +263,15 @@ func objectLock(c *types.ObjectLockConfiguration) *aws.ObjectLock {
 	return lock
 }
 
-// readAccessPoints asks every region, as an access point may lead to a bucket
-// of another account.
-func readAccessPoints(s *scope) {
+// readAccessPoints asks the given regions: those where the account has a
+// bucket, or all when that is not known.
+func readAccessPoints(s *scope, regions []cloud.Region) {
 	kind := kindOf[aws.AccessPoint]()
 	if len(s.Regions) > 0 {
 		s.decide(&cloud.Gap{Reason: cloud.NotRead, Message: "other regions were left out by --region"}, []cloud.Kind{kind})
 	}
-	each(s, kind, s.regions, func(region cloud.Region) {
+	s.decide(nil, []cloud.Kind{kind})
+	each(s, kind, regions, func(region cloud.Region) {
 		s := s.in(region)
 		c := s3control.NewFromConfig(s.cfg)
 		account := string(s.id)
@@ -332,6 +346,6 @@ func readMultiRegionAccessPoints(s *scope) {
 				if d := out.Policy; d != nil && d.Established != nil {
 					p.Policy = parsePolicy(p, "policy", d.Established.Policy)
 				}
-			})
+			}, "NoSuchMultiRegionAccessPointPolicy")
 	})
 }
