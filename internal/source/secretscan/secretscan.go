@@ -73,16 +73,17 @@ func Text(text string) ([]Finding, error) {
 	for _, f := range d.DetectString(text) {
 		add(f.RuleID, f.StartLine+1, f.Secret)
 	}
+	p := patterns()
 	for i, line := range strings.Split(text, "\n") {
-		for _, key := range awsKey.FindAllString(line, -1) {
+		for _, key := range p.awsKey.FindAllString(line, -1) {
 			add(awsAccessKey, i+1, key)
 		}
-		for _, m := range urlPassword.FindAllStringSubmatch(line, -1) {
+		for _, m := range p.urlPassword.FindAllStringSubmatch(line, -1) {
 			if !placeholder(m[1]) {
 				add(urlCredentials, i+1, m[1])
 			}
 		}
-		for _, m := range append(assignment.FindAllStringSubmatch(line, -1), flag.FindAllStringSubmatch(line, -1)...) {
+		for _, m := range append(p.assignment.FindAllStringSubmatch(line, -1), p.flag.FindAllStringSubmatch(line, -1)...) {
 			if value := firstOf(m[2:]); SecretName(m[1]) && plausible(value) {
 				add(namedLikeASecret, i+1, value)
 			}
@@ -160,23 +161,25 @@ func unpack(text string) string {
 	return text[:min(len(text), maxText)]
 }
 
-const oneValue = `(?:"([^"]{1,512})"|'([^']{1,512})'|([^\s"',;&|)]{1,512}))`
+const oneValue = `(?:"([^"]+)"|'([^']+)'|([^\s"',;&|)]+))`
 
-var (
-	awsKey      = regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)
-	urlPassword = regexp.MustCompile(`\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s:/@"']{0,128}:([^\s@"'/]{3,256})@[^\s"'/]`)
+// patterns are the expressions of this package. They are compiled at first use:
+// most commands never scan.
+var patterns = sync.OnceValue(func() (p struct{ awsKey, urlPassword, assignment, flag, words *regexp.Regexp }) {
+	p.awsKey = regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z2-7]{16}\b`)
+	p.urlPassword = regexp.MustCompile(`\b[a-zA-Z][a-zA-Z0-9+.-]+://[^\s:/@"']*:([^\s@"'/]{3,})@[^\s"'/]`)
 	// name = value in the ways of shells, YAML, JSON and property files, and the
 	// flags of commands.
-	assignment = regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]{1,80})["']?\s*(?:=>|:=|=|:)\s*` + oneValue)
-	flag       = regexp.MustCompile(`\s--?([A-Za-z][A-Za-z0-9_-]{1,80})\s+` + oneValue)
-
-	words = regexp.MustCompile(`[A-Z]+[a-z]*|[a-z]+|[0-9]+`)
-)
+	p.assignment = regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]+)["']?\s*(?:=>|:=|=|:)\s*` + oneValue)
+	p.flag = regexp.MustCompile(`\s--?([A-Za-z][A-Za-z0-9_-]+)\s+` + oneValue)
+	p.words = regexp.MustCompile(`[A-Z]+[a-z]*|[a-z]+|[0-9]+`)
+	return p
+})
 
 // SecretName says whether a name tells that what it stands for is a secret:
 // DB_PASSWORD is one, PASSWORD_POLICY and TOKEN_SECRET_ARN are not.
 func SecretName(name string) bool {
-	ws := words.FindAllString(name, -1)
+	ws := patterns().words.FindAllString(name, -1)
 	for i := range ws {
 		ws[i] = strings.ToLower(ws[i])
 	}
