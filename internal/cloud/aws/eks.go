@@ -47,6 +47,14 @@ type EKSCluster struct {
 	SecretsKMSKey cloud.Link[Key] `json:"secrets_kms_key,omitzero"`
 	// AuthenticationMode is API, API_AND_CONFIG_MAP or CONFIG_MAP.
 	AuthenticationMode string `json:"authentication_mode,omitempty"`
+	// AccessEntries say which IAM principals may enter the cluster. They are read
+	// unless AuthenticationMode is CONFIG_MAP; the config map inside
+	// the cluster is out of AWS's sight.
+	// https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
+	AccessEntries []*EKSAccessEntry `json:"access_entries,omitempty"`
+	// PodIdentities say which pods get the rights of which role.
+	// https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+	PodIdentities []*EKSPodIdentity `json:"pod_identities,omitempty"`
 	// OIDCIssuer is the issuer of service account tokens.
 	OIDCIssuer string `json:"oidc_issuer,omitempty"`
 	// DeletionProtection is whether deleting must be allowed first.
@@ -60,6 +68,39 @@ type EKSCluster struct {
 
 // Kind implements cloud.Resource.
 func (*EKSCluster) Kind() cloud.Kind { return "AWS::EKS::Cluster" }
+
+// EKSAccessEntry lets one IAM principal into a cluster.
+type EKSAccessEntry struct {
+	cloud.Object
+	// Principal is the ARN of the role or user.
+	Principal string `json:"principal"`
+	// Type is STANDARD for people and software; the other types are for nodes.
+	Type string `json:"type,omitempty"`
+	// Groups are the Kubernetes groups the principal is put into.
+	Groups []string `json:"groups,omitempty"`
+	// Policies are the access policies attached to the entry.
+	Policies []*EKSAccessPolicy `json:"policies,omitempty"`
+}
+
+// EKSAccessPolicy is a set of Kubernetes rights that AWS keeps.
+type EKSAccessPolicy struct {
+	cloud.Object
+	// ARN such as
+	// arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy.
+	ARN string `json:"arn"`
+	// Namespaces the rights are limited to; empty for the whole cluster.
+	Namespaces []string `json:"namespaces,omitempty"`
+}
+
+// EKSPodIdentity gives the pods of a service account the rights of a role.
+type EKSPodIdentity struct {
+	cloud.Object
+	// Namespace and ServiceAccount of the pods.
+	Namespace      string `json:"namespace"`
+	ServiceAccount string `json:"service_account"`
+	// Role they act as.
+	Role cloud.Link[Role] `json:"role,omitzero"`
+}
 
 // EKSNodeGroup is a managed node group.
 // https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html

@@ -41,6 +41,10 @@ type Function struct {
 	Aliases []*FunctionAlias `json:"aliases,omitempty"`
 	// URLs are the HTTPS end points of the function and of its aliases.
 	URLs []*FunctionURL `json:"urls,omitempty"`
+	// Triggers are the queues, streams and tables that Lambda polls for the
+	// function, with the rights of the function's own role.
+	// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
+	Triggers []*FunctionTrigger `json:"triggers,omitempty"`
 	// Environment variables, values reduced to what a secret detector says.
 	Environment []*EnvVar `json:"environment,omitempty"`
 	// KMSKey encrypts the environment; it leads nowhere for the AWS managed key.
@@ -83,6 +87,18 @@ type FunctionAlias struct {
 	// Policy says who else may invoke the function through the alias; unset
 	// when there is none.
 	Policy *Policy `json:"policy,omitempty"`
+}
+
+// FunctionTrigger is one event source mapping.
+type FunctionTrigger struct {
+	cloud.Object
+	// Source is the ARN of the queue, stream, table or broker; empty for a
+	// Kafka cluster outside AWS.
+	Source string `json:"source,omitempty"`
+	// Qualifier is the alias or version that is invoked; empty for $LATEST.
+	Qualifier string `json:"qualifier,omitempty"`
+	// State is Enabled, Disabled, or on its way to either.
+	State string `json:"state,omitempty"`
 }
 
 // FunctionURL is an HTTPS end point that invokes a function.

@@ -5,6 +5,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -19,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
@@ -83,6 +88,10 @@ func TestLambda(t *testing.T) {
 	must(t)(c.PutFunctionConcurrency(ctx, &lambda.PutFunctionConcurrencyInput{FunctionName: awssdk.String("loud"), ReservedConcurrentExecutions: awssdk.Int32(5)}))
 	must(t)(c.CreateAlias(ctx, &lambda.CreateAliasInput{FunctionName: awssdk.String("loud"), Name: awssdk.String("live"), FunctionVersion: awssdk.String("1")}))
 
+	must(t)(sqs.NewFromConfig(e.cfg).CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: awssdk.String("orders")}))
+	orders := "arn:aws:sqs:us-east-1:" + string(e.account) + ":orders"
+	must(t)(c.CreateEventSourceMapping(ctx, &lambda.CreateEventSourceMappingInput{FunctionName: awssdk.String("quiet"), EventSourceArn: &orders}))
+
 	s := e.read(t, nil, "lambda")
 	quiet, loud := find[aws.Function](t, s, "quiet"), find[aws.Function](t, s, "loud")
 	noGaps(t, quiet)
@@ -101,6 +110,9 @@ func TestLambda(t *testing.T) {
 	}
 	if env := loud.Environment; env[0].Name != "DB_PASSWORD" || env[0].Secret == "" || env[1].Secret != "aws-access-token" {
 		t.Errorf("environment: %+v, %+v", env[0], env[1])
+	}
+	if len(quiet.Triggers) != 1 || quiet.Triggers[0].Source != orders || len(loud.Triggers) != 0 {
+		t.Errorf("triggers: %+v, %+v", quiet.Triggers, loud.Triggers)
 	}
 	if string(loud.Role.To) != *role || loud.LastModified.IsZero() || loud.Runtime != "python3.13" {
 		t.Errorf("loud function: %+v", loud)
@@ -170,6 +182,46 @@ func TestECS(t *testing.T) {
 	}
 }
 
+// TestECSServicesDenied checks that task definitions are known to be incomplete
+// when it cannot be seen which of them run.
+func TestECSServicesDenied(t *testing.T) {
+	e := newEstate(t)
+	must(t)(ecs.NewFromConfig(e.cfg).CreateCluster(context.Background(), &ecs.CreateClusterInput{ClusterName: awssdk.String("shop")}))
+	s := e.read(t, func(c *Config) { c.Transport = withoutTarget{e, "ListServices"} }, "ecs")
+	for _, c := range s.Collections {
+		if c.Kind == "AWS::ECS::TaskDefinition" && slices.Contains(c.Regions, "us-east-1") && (c.Gap == nil || c.Gap.Reason != cloud.Denied || !c.Gap.Partial) {
+			t.Errorf("gap: %v", c.Gap)
+		}
+	}
+}
+
+// withoutTarget is an estate that refuses one operation of a JSON protocol.
+type withoutTarget struct {
+	*estate
+	operation string
+}
+
+func (w withoutTarget) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+w.operation) {
+		return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Request: r,
+			Body: io.NopCloser(strings.NewReader(`{"__type":"AccessDeniedException","message":"no"}`))}, nil
+	}
+	return w.estate.RoundTrip(r)
+}
+
+// scripted is an estate that answers some paths by itself.
+type scripted struct {
+	*estate
+	replies map[string]string
+}
+
+func (w scripted) RoundTrip(r *http.Request) (*http.Response, error) {
+	if reply, ok := w.replies[r.URL.Path]; ok {
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(reply))}, nil
+	}
+	return w.estate.RoundTrip(r)
+}
+
 func TestRunsAsRoot(t *testing.T) {
 	for user, want := range map[string]bool{"": true, "root": true, "0": true, "0:1000": true, "root:app": true, "00": true, "1000": false, "app": false, "1000:0": false} {
 		if runsAsRoot(user) != want {
@@ -191,7 +243,17 @@ func TestEKS(t *testing.T) {
 	}))
 	must(t)(c.CreateNodegroup(ctx, &eks.CreateNodegroupInput{ClusterName: awssdk.String("prod"), NodegroupName: awssdk.String("workers"), NodeRole: role, Subnets: []string{subnet},
 		RemoteAccess: &ekstypes.RemoteAccessConfig{Ec2SshKey: awssdk.String("ops")}}))
-	s := e.read(t, nil, "eks")
+	// The emulator knows nothing of access to clusters.
+	const at = "/clusters/prod/"
+	s := e.read(t, func(c *Config) {
+		c.Transport = scripted{e, map[string]string{
+			at + "access-entries": `{"accessEntries":["arn:aws:iam::123456789012:role/ops"]}`,
+			at + "access-entries/arn:aws:iam::123456789012:role/ops":                 `{"accessEntry":{"type":"STANDARD","kubernetesGroups":["viewers"]}}`,
+			at + "access-entries/arn:aws:iam::123456789012:role/ops/access-policies": `{"associatedAccessPolicies":[{"policyArn":"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy","accessScope":{"type":"namespace","namespaces":["shop"]}}]}`,
+			at + "pod-identity-associations":                                         `{"associations":[{"associationId":"a-1","namespace":"shop","serviceAccount":"web"}]}`,
+			at + "pod-identity-associations/a-1":                                     `{"association":{"roleArn":"arn:aws:iam::123456789012:role/web"}}`,
+		}}
+	}, "eks")
 	cl, g := find[aws.EKSCluster](t, s, "prod"), find[aws.EKSNodeGroup](t, s, "workers")
 	noGaps(t, cl)
 	noGaps(t, g)
@@ -200,6 +262,15 @@ func TestEKS(t *testing.T) {
 	}
 	if len(cl.LogTypes) != 2 || cl.LogTypes[1] != "audit" || cl.SecretsKMSKey.IsZero() {
 		t.Errorf("logs %v, key %v", cl.LogTypes, cl.SecretsKMSKey)
+	}
+	if len(cl.AccessEntries) != 1 {
+		t.Fatalf("authentication %q, entries %v", cl.AuthenticationMode, cl.AccessEntries)
+	}
+	if entry := cl.AccessEntries[0]; entry.Type != "STANDARD" || entry.Groups[0] != "viewers" || entry.Policies[0].Namespaces[0] != "shop" {
+		t.Errorf("access entry: %+v", entry)
+	}
+	if pod := cl.PodIdentities[0]; pod.ServiceAccount != "web" || pod.Role.To != "arn:aws:iam::123456789012:role/web" {
+		t.Errorf("pod identity: %+v", pod)
 	}
 	if g.Cluster.Target() != cl || g.RemoteAccess != "ops" || len(g.RemoteAccessFrom) != 0 || len(cl.NodeGroups) != 1 {
 		t.Errorf("node group: %+v", g)

@@ -22,7 +22,7 @@ func readECS(s *scope) {
 	c := ecs.NewFromConfig(s.cfg)
 	cluster, svc := kindOf[aws.ECSCluster](), kindOf[aws.ECSService]()
 	var arns []string
-	list(s, ecs.NewListClustersPaginator(c, &ecs.ListClustersInput{}), func(out *ecs.ListClustersOutput) {
+	unlisted := list(s, ecs.NewListClustersPaginator(c, &ecs.ListClustersInput{}), func(out *ecs.ListClustersOutput) {
 		arns = append(arns, out.ClusterArns...)
 	}, cluster, svc)
 	for some := range slices.Chunk(arns, 100) {
@@ -36,12 +36,25 @@ func readECS(s *scope) {
 	inUse := &refSet{}
 	each(s, svc, arns, func(arn string) { readECSServices(s, c, arn, inUse) })
 	readTaskDefinitions(s, c, inUse)
+	inUse.lack(unlisted)
+	if inUse.gap != nil { // nor is it known then what the services run
+		s.decide(inUse.gap.AsPartial(), []cloud.Kind{kindOf[aws.TaskDefinition]()})
+	}
 }
 
 // refSet collects refs from several readers at once.
 type refSet struct {
 	mu   sync.Mutex
 	refs map[cloud.Ref]bool
+	gap  *cloud.Gap // why there may be more
+}
+
+func (r *refSet) lack(why *cloud.Gap) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.gap == nil {
+		r.gap = why
+	}
 }
 
 func (r *refSet) add(ref cloud.Ref) {
@@ -101,11 +114,10 @@ func ecsTags(in []types.Tag) map[string]string {
 func readECSServices(s *scope, c *ecs.Client, cluster string, inUse *refSet) {
 	kind := kindOf[aws.ECSService]()
 	var arns []string
-	list(s, ecs.NewListServicesPaginator(c, &ecs.ListServicesInput{Cluster: &cluster, MaxResults: awssdk.Int32(100)}), func(out *ecs.ListServicesOutput) {
-		arns = append(arns, out.ServiceArns...)
-	}, kind)
+	pages := ecs.NewListServicesPaginator(c, &ecs.ListServicesInput{Cluster: &cluster, MaxResults: awssdk.Int32(100)})
+	inUse.lack(list(s, pages, func(out *ecs.ListServicesOutput) { arns = append(arns, out.ServiceArns...) }, kind))
 	for some := range slices.Chunk(arns, 10) {
-		get(s, c.DescribeServices, &ecs.DescribeServicesInput{Cluster: &cluster, Services: some, Include: []types.ServiceField{types.ServiceFieldTags}}, func(out *ecs.DescribeServicesOutput) {
+		inUse.lack(get(s, c.DescribeServices, &ecs.DescribeServicesInput{Cluster: &cluster, Services: some, Include: []types.ServiceField{types.ServiceFieldTags}}, func(out *ecs.DescribeServicesOutput) {
 			items(s, kind, out.Services, func(in types.Service) {
 				svc := ecsServiceOf(s, in)
 				inUse.add(svc.TaskDefinition.To)
@@ -115,7 +127,7 @@ func readECSServices(s *scope, c *ecs.Client, cluster string, inUse *refSet) {
 				s.add(svc)
 			})
 			undescribed(s, out.Failures, kind)
-		}, kind)
+		}, kind))
 	}
 }
 

@@ -24,7 +24,9 @@ func readEKS(s *scope) {
 	}, cluster, group)
 	each(s, cluster, names, func(name string) {
 		get(s, c.DescribeCluster, &eks.DescribeClusterInput{Name: &name}, func(out *eks.DescribeClusterOutput) {
-			s.add(eksClusterOf(s, out.Cluster))
+			cl := eksClusterOf(s, out.Cluster)
+			defer s.add(cl)
+			readAccess(s, c, cl)
 		}, cluster)
 		readNodeGroups(s, c, name)
 	})
@@ -77,6 +79,47 @@ func eksClusterOf(s *scope, in *types.Cluster) *aws.EKSCluster {
 		cl.AutoMode = awssdk.ToBool(m.Enabled)
 	}
 	return cl
+}
+
+// readAccess reads who may enter the cluster and what its pods may do outside.
+func readAccess(s *scope, c *eks.Client, cl *aws.EKSCluster) {
+	if cl.AuthenticationMode != string(types.AuthenticationModeConfigMap) {
+		fillList(s, cl, []string{"access_entries"}, eks.NewListAccessEntriesPaginator(c, &eks.ListAccessEntriesInput{ClusterName: &cl.Name}), func(out *eks.ListAccessEntriesOutput) {
+			for _, p := range out.AccessEntries {
+				cl.AccessEntries = append(cl.AccessEntries, &aws.EKSAccessEntry{Principal: p})
+			}
+		})
+		for _, e := range cl.AccessEntries {
+			readAccessEntry(s, c, cl, e)
+		}
+	}
+	var ids []*string
+	fillList(s, cl, []string{"pod_identities"}, eks.NewListPodIdentityAssociationsPaginator(c, &eks.ListPodIdentityAssociationsInput{ClusterName: &cl.Name}), func(out *eks.ListPodIdentityAssociationsOutput) {
+		for _, a := range out.Associations {
+			ids = append(ids, a.AssociationId)
+			cl.PodIdentities = append(cl.PodIdentities, &aws.EKSPodIdentity{Namespace: awssdk.ToString(a.Namespace), ServiceAccount: awssdk.ToString(a.ServiceAccount)})
+		}
+	})
+	for i, id := range ids {
+		fill(s, cl.PodIdentities[i], []string{"role"}, c.DescribePodIdentityAssociation, &eks.DescribePodIdentityAssociationInput{ClusterName: &cl.Name, AssociationId: id}, func(out *eks.DescribePodIdentityAssociationOutput) {
+			cl.PodIdentities[i].Role = cloud.LinkTo[aws.Role](cloud.Ref(awssdk.ToString(out.Association.RoleArn)))
+		})
+	}
+}
+
+func readAccessEntry(s *scope, c *eks.Client, cl *aws.EKSCluster, e *aws.EKSAccessEntry) {
+	fill(s, e, []string{"type", "groups"}, c.DescribeAccessEntry, &eks.DescribeAccessEntryInput{ClusterName: &cl.Name, PrincipalArn: &e.Principal}, func(out *eks.DescribeAccessEntryOutput) {
+		e.Type, e.Groups = awssdk.ToString(out.AccessEntry.Type), out.AccessEntry.KubernetesGroups
+	})
+	fillList(s, e, []string{"policies"}, eks.NewListAssociatedAccessPoliciesPaginator(c, &eks.ListAssociatedAccessPoliciesInput{ClusterName: &cl.Name, PrincipalArn: &e.Principal}), func(out *eks.ListAssociatedAccessPoliciesOutput) {
+		for _, p := range out.AssociatedAccessPolicies {
+			policy := &aws.EKSAccessPolicy{ARN: awssdk.ToString(p.PolicyArn)}
+			if p.AccessScope != nil && p.AccessScope.Type == types.AccessScopeTypeNamespace {
+				policy.Namespaces = p.AccessScope.Namespaces
+			}
+			e.Policies = append(e.Policies, policy)
+		}
+	})
 }
 
 func eksNetwork(s *scope, cl *aws.EKSCluster, v *types.VpcConfigResponse) {

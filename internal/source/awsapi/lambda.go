@@ -24,11 +24,39 @@ func readLambda(s *scope) {
 	list(s, lambda.NewListFunctionsPaginator(c, &lambda.ListFunctionsInput{}), func(out *lambda.ListFunctionsOutput) {
 		found = append(found, out.Functions...)
 	}, kind)
+	if len(found) == 0 {
+		return
+	}
+	triggers, gap := readTriggers(s, c)
 	each(s, kind, found, func(in types.FunctionConfiguration) {
 		f := functionOf(s, in)
 		defer s.add(f)
+		f.Triggers = triggers[f.Ref]
+		f.SetGap(gap.AsPartial(), "triggers")
 		readFunction(s, c, f)
 	})
+}
+
+// readTriggers reads the event source mappings of all functions at once.
+func readTriggers(s *scope, c *lambda.Client) (map[cloud.Ref][]*aws.FunctionTrigger, *cloud.Gap) {
+	triggers := map[cloud.Ref][]*aws.FunctionTrigger{}
+	pages := lambda.NewListEventSourceMappingsPaginator(c, &lambda.ListEventSourceMappingsInput{})
+	for pages.HasMorePages() {
+		out, gap := page(s, pages)
+		if gap != nil {
+			return triggers, gap
+		}
+		s.recordOrigin(kindOf[aws.Function](), &callInfo{service: "Lambda", operation: "ListEventSourceMappings"}, "triggers")
+		for _, in := range out.EventSourceMappings {
+			arn := awssdk.ToString(in.FunctionArn)
+			t := &aws.FunctionTrigger{Source: awssdk.ToString(in.EventSourceArn), State: awssdk.ToString(in.State), Qualifier: aliasOf(arn)}
+			if t.Qualifier != "" {
+				arn = strings.TrimSuffix(arn, ":"+t.Qualifier)
+			}
+			triggers[cloud.Ref(arn)] = append(triggers[cloud.Ref(arn)], t)
+		}
+	}
+	return triggers, nil
 }
 
 func functionOf(s *scope, in types.FunctionConfiguration) *aws.Function {
