@@ -14,7 +14,7 @@ import (
 )
 
 func accountinfoService() *service {
-	return &service{name: "account", global: true, read: readAccountInfo}
+	return &service{name: "account", global: true, fields: []string{"contact", "alternate_contacts"}, read: readAccountInfo}
 }
 
 // readAccountInfo reads whom AWS writes to. Of a contact only hashes are kept.
@@ -41,6 +41,7 @@ func readAlternateContact(s *scope, c *accountapi.Client, kind types.AlternateCo
 		return c.GetAlternateContact(ctx, &accountapi.GetAlternateContactInput{AlternateContactType: kind})
 	})
 	defer s.lock(s.resource)()
+	s.asked(s.resource, "alternate_contacts")
 	s.recordOrigin(s.resource.Kind(), info, "alternate_contacts")
 	switch {
 	case gap == nil && out.AlternateContact != nil:

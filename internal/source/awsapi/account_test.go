@@ -44,3 +44,23 @@ func (p primaryContact) RoundTrip(r *http.Request) (*http.Response, error) {
 	const body = `{"ContactInformation":{"FullName":"Ann","PhoneNumber":"+15550100","AddressLine1":"1 Main St","City":"X","CountryCode":"US","PostalCode":"1"}}`
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 }
+
+// TestLeftOutServices reads one service: what others say of the account and its
+// regions is unknown, not empty.
+func TestLeftOutServices(t *testing.T) {
+	s := newEstate(t).read(t, nil, "sqs")
+	for _, r := range s.Resources {
+		var fields []string
+		switch r.(type) {
+		case *aws.Account:
+			fields = []string{"root", "password_policy", "organization", "contact", "alternate_contacts", "s3_public_access_block"}
+		case *aws.RegionSettings:
+			fields = []string{"ebs_encryption_by_default", "ssm_document_public_sharing"}
+		}
+		for _, f := range fields {
+			if g := r.Meta().Gap(f); g == nil || g.Reason != cloud.NotRead {
+				t.Errorf("%s of %s: %v", f, r.Kind(), g)
+			}
+		}
+	}
+}

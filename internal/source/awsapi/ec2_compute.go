@@ -15,7 +15,8 @@ import (
 )
 
 func ec2ComputeService() *service {
-	return &service{name: "ec2", read: readCompute, kinds: []cloud.Kind{
+	fields := []string{"ebs_encryption_by_default", "metadata_defaults", "image_block_public_access", "snapshot_block_public_access", "serial_console_access"}
+	return &service{name: "ec2", fields: fields, read: readCompute, kinds: []cloud.Kind{
 		kindOf[aws.Instance](), kindOf[aws.Volume](), kindOf[aws.Snapshot](), kindOf[aws.Image](), kindOf[aws.LaunchTemplate](),
 	}}
 }

@@ -14,7 +14,8 @@ import (
 )
 
 func iamService() *service {
-	return &service{name: "iam", global: true, read: readIAM, kinds: []cloud.Kind{
+	fields := []string{"password_policy", "aliases", "root", "root_credentials_management", "root_sessions"}
+	return &service{name: "iam", global: true, fields: fields, read: readIAM, kinds: []cloud.Kind{
 		kindOf[aws.User](), kindOf[aws.Group](), kindOf[aws.Role](), kindOf[aws.ManagedPolicy](), kindOf[aws.InstanceProfile](),
 		kindOf[aws.ServerCertificate](), kindOf[aws.SAMLProvider](), kindOf[aws.OIDCProvider](), kindOf[aws.VirtualMFADevice](),
 	}}
@@ -194,6 +195,7 @@ func readRootUser(s *scope, c *iam.Client, devices virtualMFADevices, report *cr
 	defer s.lock(s.resource)()
 	s.recordOrigin(s.resource.Kind(), info, "root")
 	s.resource.Root = root
+	s.asked(s.resource, "root")
 }
 
 func rootUser(summary map[string]int32, gap *cloud.Gap, row credentialRow) *aws.RootUser {

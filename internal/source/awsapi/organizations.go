@@ -15,7 +15,7 @@ import (
 )
 
 func organizationsService() *service {
-	return &service{name: "organizations", global: true, kinds: organizationKinds(), read: readOrganizations}
+	return &service{name: "organizations", global: true, fields: []string{"organization", "manages_organization"}, kinds: organizationKinds(), read: readOrganizations}
 }
 
 func organizationKinds() []cloud.Kind {
@@ -68,6 +68,7 @@ func readOrganizations(s *scope) {
 func setMembership(s *scope, info *callInfo, gap *cloud.Gap, ref cloud.Ref, owned bool) {
 	defer s.lock(s.resource)()
 	s.recordOrigin(s.resource.Kind(), info, "organization", "manages_organization")
+	s.asked(s.resource, "organization", "manages_organization")
 	s.resource.SetGap(gap, "organization", "manages_organization")
 	s.resource.Organization, s.resource.ManagesOrganization = cloud.LinkTo[aws.Organization](ref), owned
 }

@@ -21,6 +21,9 @@ type service struct {
 	name   string       // as users select it
 	global bool         // has no regions; its resources have the empty region
 	kinds  []cloud.Kind // the collections it lists: each must be listed, or get a gap
+	// fields are those it fills of the account or, when it has regions, of
+	// their settings: each must be filled, or get a gap.
+	fields []string
 	read   func(*scope)
 }
 
@@ -38,12 +41,19 @@ type account struct {
 	mu        sync.Mutex
 	resources []cloud.Resource
 	listed    map[listing]*cloud.Gap
+	filled    map[setting]bool
 	limits    map[limitKey]*rate.Limiter
 }
 
 type listing struct {
 	kind   cloud.Kind
 	region cloud.Region
+}
+
+// setting is one field of the account, or of a region's settings.
+type setting struct {
+	region cloud.Region
+	field  string
 }
 
 type limitKey struct {
@@ -59,6 +69,7 @@ func (r *reader) newAccount(id cloud.AccountID, partition string, cfg awssdk.Con
 		resource:  &aws.Account{},
 		settings:  map[cloud.Region]*aws.RegionSettings{},
 		listed:    map[listing]*cloud.Gap{},
+		filled:    map[setting]bool{},
 		limits:    map[limitKey]*rate.Limiter{},
 	}
 	a.setID(id)
@@ -135,6 +146,32 @@ func (a *account) leaveOut(svc *service, region cloud.Region, gap *cloud.Gap) {
 		if _, done := a.listed[listing{k, region}]; !done {
 			a.listed[listing{k, region}] = gap
 		}
+	}
+	for _, f := range svc.fields {
+		if a.filled[setting{region, f}] {
+			continue
+		}
+		if svc.global {
+			a.resource.SetGap(gap, f)
+		} else if set := a.settings[region]; set != nil {
+			set.SetGap(gap, f)
+		}
+	}
+}
+
+// asked notes that fields of the account or of a region's settings were asked
+// for. The caller holds the lock on them.
+func (a *account) asked(into cloud.Gapped, fields ...string) {
+	region := cloud.Region("")
+	switch o := into.(type) {
+	case *aws.Account:
+	case *aws.RegionSettings:
+		region = o.Region
+	default:
+		return
+	}
+	for _, f := range fields {
+		a.filled[setting{region, f}] = true
 	}
 }
 

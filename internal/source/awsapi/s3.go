@@ -16,7 +16,7 @@ import (
 
 func s3Service() *service {
 	kinds := []cloud.Kind{kindOf[aws.Bucket](), kindOf[aws.AccessPoint](), kindOf[aws.MultiRegionAccessPoint]()}
-	return &service{name: "s3", global: true, kinds: kinds, read: readS3}
+	return &service{name: "s3", global: true, fields: []string{"s3_public_access_block"}, kinds: kinds, read: readS3}
 }
 
 func readS3(s *scope) {

@@ -209,6 +209,7 @@ func fill[I, O, Opt any](s *scope, into cloud.Gapped, fields []string, f operati
 	info := &callInfo{}
 	out, gap := answer(s, info, func(ctx context.Context) (*O, error) { return f(ctx, in) })
 	defer s.lock(into)()
+	s.asked(into, fields...)
 	if r, ok := into.(cloud.Resource); ok {
 		s.recordOrigin(r.Kind(), info, fields...)
 	}

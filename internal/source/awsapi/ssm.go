@@ -14,7 +14,7 @@ import (
 )
 
 func ssmService() *service {
-	return &service{name: "ssm", read: readSSM, kinds: []cloud.Kind{kindOf[aws.Parameter](), kindOf[aws.Document](), kindOf[aws.ManagedInstance]()}}
+	return &service{name: "ssm", read: readSSM, fields: []string{"ssm_document_public_sharing"}, kinds: []cloud.Kind{kindOf[aws.Parameter](), kindOf[aws.Document](), kindOf[aws.ManagedInstance]()}}
 }
 
 func readSSM(s *scope) {
