@@ -35,7 +35,8 @@ type ConfigRecorder struct {
 	// recorded, new ones as they come.
 	AllSupported bool `json:"all_supported"`
 	// GlobalTypes is whether users, groups, roles and policies of IAM are
-	// recorded too. One region of an account is enough.
+	// recorded too: where they were asked for, or where all but some types are
+	// recorded and they are not among those. One region of an account is enough.
 	GlobalTypes bool `json:"global_types"`
 	// ResourceTypes are what is recorded under INCLUSION_BY_RESOURCE_TYPES.
 	ResourceTypes []string `json:"resource_types,omitempty"`

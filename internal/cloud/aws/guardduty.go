@@ -30,6 +30,9 @@ type Detector struct {
 	Administrator string `json:"administrator,omitempty"`
 	// AdministratorRelation is Enabled when Administrator is in charge.
 	AdministratorRelation string `json:"administrator_relation,omitempty"`
+	// Members is how many accounts this detector manages: more than none in an
+	// administrator's account.
+	Members int `json:"members,omitempty"`
 }
 
 // Kind implements cloud.Resource.

@@ -1,6 +1,9 @@
 package awsapi
 
 import (
+	"slices"
+	"strings"
+
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/configservice"
 	"github.com/aws/aws-sdk-go-v2/service/configservice/types"
@@ -81,6 +84,9 @@ func recordingGroup(r *aws.ConfigRecorder, in types.ConfigurationRecorder) {
 		for _, t := range x.ResourceTypes {
 			r.ExcludedTypes = append(r.ExcludedTypes, string(t))
 		}
+	}
+	if r.Strategy == string(types.RecordingStrategyTypeExclusionByResourceTypes) {
+		r.GlobalTypes = !slices.ContainsFunc(r.ExcludedTypes, func(t string) bool { return strings.HasPrefix(t, "AWS::IAM::") })
 	}
 	r.Frequency = string(types.RecordingFrequencyContinuous)
 	if m := in.RecordingMode; m != nil && m.RecordingFrequency != "" {

@@ -63,6 +63,38 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+func TestRecordingGroup(t *testing.T) {
+	excluding := func(excluded ...configtypes.ResourceType) *configtypes.RecordingGroup {
+		return &configtypes.RecordingGroup{
+			RecordingStrategy:        &configtypes.RecordingStrategy{UseOnly: configtypes.RecordingStrategyTypeExclusionByResourceTypes},
+			ExclusionByResourceTypes: &configtypes.ExclusionByResourceTypes{ResourceTypes: excluded},
+		}
+	}
+	for _, c := range []struct {
+		name     string
+		in       *configtypes.RecordingGroup
+		strategy string
+		global   bool
+	}{
+		{"everything", &configtypes.RecordingGroup{AllSupported: true, IncludeGlobalResourceTypes: true}, "ALL_SUPPORTED_RESOURCE_TYPES", true},
+		{"everything of the region", &configtypes.RecordingGroup{AllSupported: true}, "ALL_SUPPORTED_RESOURCE_TYPES", false},
+		{"a list", &configtypes.RecordingGroup{ResourceTypes: []configtypes.ResourceType{"AWS::EC2::Instance"}}, "INCLUSION_BY_RESOURCE_TYPES", false},
+		{"all but instances", excluding("AWS::EC2::Instance"), "EXCLUSION_BY_RESOURCE_TYPES", true},
+		{"all but roles", excluding("AWS::IAM::Role"), "EXCLUSION_BY_RESOURCE_TYPES", false},
+	} {
+		var r aws.ConfigRecorder
+		recordingGroup(&r, configtypes.ConfigurationRecorder{RecordingGroup: c.in})
+		if r.Strategy != c.strategy || r.GlobalTypes != c.global {
+			t.Errorf("%s: %s, global types %v", c.name, r.Strategy, r.GlobalTypes)
+		}
+	}
+	var r aws.ConfigRecorder
+	recordingGroup(&r, configtypes.ConfigurationRecorder{})
+	if r.Gap("all_supported") == nil {
+		t.Error("a reply without recording group leaves no gap")
+	}
+}
+
 func TestGuardDuty(t *testing.T) {
 	e := newEstate(t)
 	must(t)(guardduty.NewFromConfig(e.cfg).CreateDetector(context.Background(), &guardduty.CreateDetectorInput{
@@ -75,7 +107,7 @@ func TestGuardDuty(t *testing.T) {
 		if !ok {
 			continue
 		}
-		noGaps(t, d, "administrator", "administrator_relation")
+		noGaps(t, d, "administrator", "administrator_relation", "members")
 		if !d.Enabled {
 			t.Errorf("detector: %+v", d)
 		}

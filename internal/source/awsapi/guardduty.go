@@ -45,6 +45,9 @@ func readDetector(s *scope, id string) {
 			d.Administrator, d.AdministratorRelation = awssdk.ToString(a.AccountId), awssdk.ToString(a.RelationshipStatus)
 		}
 	})
+	fillList(s, d, []string{"members"}, guardduty.NewListMembersPaginator(c, &guardduty.ListMembersInput{DetectorId: &id}), func(out *guardduty.ListMembersOutput) {
+		d.Members += len(out.Members)
+	})
 }
 
 // detectorFeatures takes the features from the reply, or from the older list of

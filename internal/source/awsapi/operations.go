@@ -158,6 +158,7 @@ func operations() []string {
 		"guardduty:GetAdministratorAccount",
 		"guardduty:GetDetector",
 		"guardduty:ListDetectors",
+		"guardduty:ListMembers",
 		"iam:GenerateCredentialReport",
 		"iam:GetAccessKeyLastUsed",
 		"iam:GetAccountAuthorizationDetails",
