@@ -107,17 +107,18 @@ func suggest(id string, rules []*policy.Rule) string {
 	best, most := "", 0
 	words := strings.Split(id, "-")
 	for _, r := range rules {
-		n := 0
-		for _, w := range strings.Split(r.ID, "-") {
+		parts := strings.Split(r.ID, "-")
+		score := -len(parts)
+		for _, w := range parts {
 			if slices.Contains(words, w) {
-				n++
+				score += 2
 			}
 		}
-		if n > most {
-			best, most = r.ID, n
+		if score > most {
+			best, most = r.ID, score
 		}
 	}
-	if most < 3 {
+	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %s?", best)
