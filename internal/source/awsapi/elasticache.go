@@ -159,9 +159,10 @@ func (r *elasticacheReader) cluster(in types.CacheCluster) {
 	if g, known := r.subnetGroups[c.SubnetGroup]; known {
 		c.VPC = ec2Link[aws.VPC](r.scope, "vpc", g.vpc)
 		c.Subnets = ec2Links[aws.Subnet](r.scope, "subnet", g.subnets)
-	} else if c.SetGap(r.subnetGap, "vpc", "subnets"); r.subnetGap == nil {
+	} else {
+		c.SetGap(r.subnetGap, "vpc")
 		need[string](c, "vpc", nil)
-		need[string](c, "subnets", nil)
+		lackSubnets(c, r.subnetGap)
 	}
 	for _, g := range in.SecurityGroups {
 		c.SecurityGroups = append(c.SecurityGroups, ec2Link[aws.SecurityGroup](r.scope, "security-group", awssdk.ToString(g.SecurityGroupId)))

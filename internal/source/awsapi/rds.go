@@ -164,7 +164,7 @@ func (r *rdsReader) instance(in types.DBInstance) {
 		}
 	} else {
 		need[string](db, "vpc", nil)
-		need[string](db, "subnets", nil)
+		lackSubnets(db, nil)
 	}
 	db.SecurityGroups = r.securityGroups(in.VpcSecurityGroups)
 
@@ -225,9 +225,10 @@ func (r *rdsReader) cluster(in types.DBCluster) {
 		if g, known := r.subnetGroups[group]; known {
 			db.VPC = ec2Link[aws.VPC](r.scope, "vpc", g.vpc)
 			db.Subnets = ec2Links[aws.Subnet](r.scope, "subnet", g.subnets)
-		} else if db.SetGap(r.subnetGap, "vpc", "subnets"); r.subnetGap == nil {
+		} else {
+			db.SetGap(r.subnetGap, "vpc")
 			need[string](db, "vpc", nil)
-			need[string](db, "subnets", nil)
+			lackSubnets(db, r.subnetGap)
 		}
 	}
 	db.SecurityGroups = r.securityGroups(in.VpcSecurityGroups)
@@ -258,6 +259,16 @@ func (r *rdsReader) cluster(in types.DBCluster) {
 	db.ReplicaOf = awssdk.ToString(in.ReplicationSourceIdentifier)
 	db.GlobalCluster = awssdk.ToString(in.GlobalClusterIdentifier)
 	r.add(db)
+}
+
+// lackSubnets notes that the subnets of an object could not be read, for the
+// reason of their subnet group when there is one. The gap is partial: what is
+// known of the security groups may decide without them.
+func lackSubnets(o cloud.Gapped, why *cloud.Gap) {
+	if why == nil {
+		why = &cloud.Gap{Reason: cloud.Missing, Message: "the reply lacks it"}
+	}
+	o.Obj().SetGap(why.AsPartial(), "subnets")
 }
 
 // ref returns the ARN of a reply, or builds the one that a name stands for.

@@ -137,3 +137,17 @@ func TestSupportEndsWithTheMajorVersion(t *testing.T) {
 		}
 	}
 }
+
+func TestSubnetsThatAreNotKnownArePartial(t *testing.T) {
+	for _, why := range []*cloud.Gap{nil, {Reason: cloud.Denied, Operation: "rds:DescribeDBSubnetGroups"}} {
+		db := &aws.DBCluster{}
+		lackSubnets(db, why)
+		g := db.Gap("subnets")
+		if g == nil || !g.Partial {
+			t.Fatalf("gap: %v", g)
+		}
+		if why != nil && g.Reason != why.Reason {
+			t.Errorf("reason %s, want %s", g.Reason, why.Reason)
+		}
+	}
+}

@@ -116,14 +116,11 @@ func (r *redshiftReader) cluster(in types.Cluster) {
 
 func (r *redshiftReader) subnets(c *aws.RedshiftCluster, group string) {
 	ids, known := r.subnetGroups[group]
-	switch {
-	case known:
-		c.Subnets = ec2Links[aws.Subnet](r.scope, "subnet", ids)
-	case r.subnetGap != nil:
-		c.SetGap(r.subnetGap, "subnets")
-	default:
-		need[string](c, "subnets", nil)
+	if !known {
+		lackSubnets(c, r.subnetGap)
+		return
 	}
+	c.Subnets = ec2Links[aws.Subnet](r.scope, "subnet", ids)
 }
 
 func redshiftTags(in []types.Tag) map[string]string {
