@@ -200,6 +200,12 @@ type SecurityGroup struct {
 	// Interfaces are the network interfaces that wear the group; a group
 	// without any guards nothing.
 	Interfaces []cloud.Link[NetworkInterface] `json:"-" cel:"interfaces" backlink:"security_groups" within:"region"`
+	// LoadBalancers, DBInstances, Functions and LaunchTemplates name the group for
+	// interfaces they have or will make.
+	LoadBalancers   []cloud.Link[LoadBalancer]   `json:"-" cel:"load_balancers" backlink:"security_groups" within:"region"`
+	DBInstances     []cloud.Link[DBInstance]     `json:"-" cel:"db_instances" backlink:"security_groups" within:"region"`
+	Functions       []cloud.Link[Function]       `json:"-" cel:"functions" backlink:"security_groups" within:"region"`
+	LaunchTemplates []cloud.Link[LaunchTemplate] `json:"-" cel:"launch_templates" backlink:"versions" within:"region"`
 	// ReferencedByIngress and ReferencedByEgress are the groups of this account
 	// whose rules name this group.
 	ReferencedByIngress []cloud.Link[SecurityGroup] `json:"-" cel:"referenced_by_ingress" backlink:"ingress" within:"region"`

@@ -105,31 +105,26 @@ func readLoadBalancerAttributes(s *scope, client *elbv2.Client, lb *aws.LoadBala
 		for _, a := range out.Attributes {
 			set[awssdk.ToString(a.Key)] = awssdk.ToString(a.Value)
 		}
-		// text and on take an attribute that AWS sends for this type of load
-		// balancer: one that is not there is a gap.
-		text := func(field, key string) string {
-			v, ok := set[key]
-			if !ok {
-				need[string](lb, field, nil)
-			}
-			return v
+		if len(set) == 0 { // AWS sends every attribute of a load balancer
+			lb.SetGap(&cloud.Gap{Reason: cloud.Missing, Operation: "elbv2:DescribeLoadBalancerAttributes", Message: "the reply holds no attributes"}, fields...)
+			return
 		}
-		on := func(field, key string) bool { return text(field, key) == "true" }
-
-		lb.DeletionProtection = on("deletion_protection", "deletion_protection.enabled")
-		lb.CrossZone = lb.Type == "application" || set["load_balancing.cross_zone.enabled"] == "true"
+		// An attribute that is not listed has the default that AWS documents.
+		on := func(key string) bool { return set[key] == "true" }
+		lb.DeletionProtection = on("deletion_protection.enabled")
+		lb.CrossZone = lb.Type == "application" || on("load_balancing.cross_zone.enabled")
 		if lb.Type == "gateway" {
 			return
 		}
-		lb.AccessLogs = on("access_logs", "access_logs.s3.enabled")
+		lb.AccessLogs = on("access_logs.s3.enabled")
 		if lb.AccessLogs {
-			lb.AccessLogBucket = bucketLink(s, text("access_log_bucket", "access_logs.s3.bucket"))
+			lb.AccessLogBucket = bucketLink(s, set["access_logs.s3.bucket"])
 		}
 		if lb.Type == "application" {
-			lb.ConnectionLogs = set["connection_logs.s3.enabled"] == "true"
-			lb.DropInvalidHeaders = on("drop_invalid_headers", "routing.http.drop_invalid_header_fields.enabled")
-			lb.DesyncMitigation = text("desync_mitigation", "routing.http.desync_mitigation_mode")
-			lb.WAFFailOpen = set["waf.fail_open.enabled"] == "true"
+			lb.ConnectionLogs = on("connection_logs.s3.enabled")
+			lb.DropInvalidHeaders = on("routing.http.drop_invalid_header_fields.enabled")
+			lb.DesyncMitigation = cmp.Or(set["routing.http.desync_mitigation_mode"], "defensive")
+			lb.WAFFailOpen = on("waf.fail_open.enabled")
 			lb.XForwardedFor = cmp.Or(set["routing.http.xff_header_processing.mode"], "append")
 		}
 	})
@@ -412,13 +407,11 @@ func readClassicAttributes(s *scope, client *elb.Client, lb *aws.ClassicLoadBala
 			need[string](lb, "connection_draining", nil)
 		}
 		lb.ConnectionDraining = a.ConnectionDraining.Enabled
+		lb.DesyncMitigation = "defensive" // AWS's default
 		for _, x := range a.AdditionalAttributes {
 			if awssdk.ToString(x.Key) == "elb.http.desyncmitigationmode" {
 				lb.DesyncMitigation = awssdk.ToString(x.Value)
 			}
-		}
-		if lb.DesyncMitigation == "" {
-			need[string](lb, "desync_mitigation", nil)
 		}
 	})
 }

@@ -42,7 +42,7 @@ func TestLoadBalancers(t *testing.T) {
 
 	s := e.read(t, nil, "elb", "ec2")
 	got := find[aws.LoadBalancer](t, s, "shop")
-	noGaps(t, got, "desync_mitigation")
+	noGaps(t, got)
 	if got.Type != "application" || !got.DeletionProtection || !got.DropInvalidHeaders || !got.AccessLogs || got.AccessLogBucket.To != "arn:aws:s3:::logs" || got.Tags["team"] != "shop" {
 		t.Errorf("load balancer: %+v", got)
 	}
@@ -82,7 +82,7 @@ func TestClassicLoadBalancers(t *testing.T) {
 
 	s := e.read(t, nil, "elb")
 	lb := find[aws.ClassicLoadBalancer](t, s, "old")
-	noGaps(t, lb, "interfaces", "desync_mitigation")
+	noGaps(t, lb, "interfaces")
 	if lb.Scheme != "internet-facing" || lb.AccessLogs || len(lb.Listeners) != 2 {
 		t.Fatalf("%+v", lb)
 	}
