@@ -100,23 +100,30 @@ func (s *Snapshot) OriginOf(k Kind, field string) *Origin {
 }
 
 // Unlisted returns why the resources of a kind may not all be in the snapshot,
-// or nil when they are: every list of them was read to its end.
+// or nil when they are: every list of them that was asked for was read to its
+// end.
 func (s *Snapshot) Unlisted(k Kind) *Gap {
 	if !s.Open {
 		return nil
 	}
 	listed := false
+	var left *Gap // left out on request: no matter when others were listed
 	for _, c := range s.Collections {
-		if c.Kind != k {
-			continue
-		}
-		if c.Gap != nil {
+		switch {
+		case c.Kind != k:
+		case c.Gap == nil:
+			listed = true
+		case c.Gap.Reason == NotRead:
+			left = c.Gap
+		default:
 			return c.Gap
 		}
-		listed = true
 	}
-	if !listed {
-		return &Gap{Reason: NotRead, Message: string(k) + " was not read"}
+	switch {
+	case listed:
+		return nil
+	case left != nil:
+		return left
 	}
-	return nil
+	return &Gap{Reason: NotRead, Message: string(k) + " was not read"}
 }

@@ -40,6 +40,7 @@ type modelField struct {
 	name  string
 	index []int
 	cel   *cel.Type
+	many  bool // a list or map: may be read in part
 	get   func(m *model, v reflect.Value, gap *cloud.Gap) any
 	isSet func(v reflect.Value) bool
 }
@@ -81,6 +82,7 @@ func (m *model) add(t reflect.Type) error {
 		if f.cel == nil {
 			return fmt.Errorf("policy: %s.%s: rules cannot see a %s", t, sf.Name, sf.Type)
 		}
+		f.many = sf.Type.Kind() == reflect.Slice || sf.Type.Kind() == reflect.Map
 		f.get, f.isSet = access(sf.Type)
 		st.fields[name] = f
 		if next := reachedBy(sf.Type); next != nil {
@@ -192,7 +194,7 @@ func (m *model) field(o *object, f *modelField) any {
 	if o.ptr != o.st.zero {
 		gap = o.ptr.Interface().(cloud.Gapped).Obj().Gap(f.name)
 	}
-	if gap != nil && !gap.Partial {
+	if gap != nil && !(gap.Partial && f.many) {
 		return m.unknown(o.ptr.Interface(), f.name, gap)
 	}
 	v := o.ptr.Elem().FieldByIndex(f.index)

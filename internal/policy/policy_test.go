@@ -141,6 +141,7 @@ func TestGapsAreExact(t *testing.T) {
 		{hidden, `has(resource.copy)`, "unknown"},
 		{hidden, `t.encrypted(resource.parts)`, "unknown"},
 		{hidden, `resource == resource`, "pass"},
+		{`{gaps: {copy: partial, encrypted: partial}}`, `resource.copy.encrypted || resource.encrypted`, "unknown"},
 		{`{copy: elsewhere}`, `resource.copy.encrypted`, "unknown"},
 		{`{copy: elsewhere}`, `resource.copy.ref == "elsewhere"`, "pass"},
 		{`{copy: elsewhere}`, `has(resource.copy)`, "pass"},
@@ -182,6 +183,7 @@ func TestCompileErrorsNameThePlace(t *testing.T) {
 		{"no such kind", strings.Replace(string(rule("true", "")), "T::Disk", "T::Disc", 1), `no resource kind "T::Disc"`},
 		{"bad severity", strings.Replace(string(rule("true", "")), "low", "mild", 1), `severity "mild"`},
 		{"misspelt field in an example", string(rule("resource.encrypted", "tests: [{name: x, want: pass, given: {encryptd: true}}]\n")), `test "x": given: unknown field "encryptd"`},
+		{"a condition that looks at nothing", string(rule("resource.parts.exists(p, true)", "")), "t.yaml:5: the condition on p never looks at p"},
 		{"dyn", string(rule("dyn(resource).encrypted", "")), "undeclared reference to 'dyn'"},
 		{"alias bomb", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\nparams: {x: *f}\n", "t.yaml: "},
 	} {

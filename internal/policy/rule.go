@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 	"go.yaml.in/yaml/v3"
 
@@ -153,6 +154,9 @@ func compile(env *cel.Env, tracing func() (*cel.Env, error), file string, src []
 	if a.OutputType() != cel.BoolType {
 		return nil, fmt.Errorf("%s:%d:%d: the expression gives a %s; it must give a bool", file, node.Line, node.Column, a.OutputType())
 	}
+	if v := unusedVariable(a.NativeRep().Expr()); v != "" {
+		return nil, fmt.Errorf("%s:%d: the condition on %s never looks at %s, so it would judge members that were not read; use size() or a field of %s", file, node.Line, v, v, v)
+	}
 	p, err := env.Program(a)
 	if err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", file, node.Line, err)
@@ -169,6 +173,27 @@ func compile(env *cel.Env, tracing func() (*cel.Env, error), file string, src []
 		}
 		return newTraced(env, a)
 	})}, nil
+}
+
+// unusedVariable returns the variable of a comprehension whose body never
+// mentions it. Such a body gives the same for a member that is not known, and so
+// a verdict without data.
+func unusedVariable(e ast.Expr) string {
+	unused := ""
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.ComprehensionKind {
+			return
+		}
+		c := e.AsComprehension()
+		used := false
+		ast.PostOrderVisit(c.LoopStep(), ast.NewExprVisitor(func(x ast.Expr) {
+			used = used || x.Kind() == ast.IdentKind && x.AsIdent() == c.IterVar()
+		}))
+		if !used {
+			unused = c.IterVar()
+		}
+	}))
+	return unused
 }
 
 // locate turns the first compile error into "file:line:column: message" with

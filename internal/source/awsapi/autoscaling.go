@@ -16,9 +16,19 @@ func autoscalingService() *service {
 	return &service{name: "autoscaling", kinds: []cloud.Kind{kindOf[aws.AutoScalingGroup](), kindOf[aws.LaunchConfiguration]()}, read: readAutoScaling}
 }
 
+// readAutoScaling reads the groups, and the launch configurations where there are
+// groups to use them.
 func readAutoScaling(s *scope) {
 	c := autoscaling.NewFromConfig(s.cfg)
 	group, config := kindOf[aws.AutoScalingGroup](), kindOf[aws.LaunchConfiguration]()
+	var groups []types.AutoScalingGroup
+	gap := list(s, autoscaling.NewDescribeAutoScalingGroupsPaginator(c, &autoscaling.DescribeAutoScalingGroupsInput{}), func(out *autoscaling.DescribeAutoScalingGroupsOutput) {
+		groups = append(groups, out.AutoScalingGroups...)
+	}, group)
+	if len(groups) == 0 {
+		s.decide(gap, []cloud.Kind{config})
+		return
+	}
 	byName := map[string]cloud.Ref{}
 	unlisted := list(s, autoscaling.NewDescribeLaunchConfigurationsPaginator(c, &autoscaling.DescribeLaunchConfigurationsInput{}), func(out *autoscaling.DescribeLaunchConfigurationsOutput) {
 		items(s, config, out.LaunchConfigurations, func(in types.LaunchConfiguration) {
@@ -27,23 +37,21 @@ func readAutoScaling(s *scope) {
 			s.add(l)
 		})
 	}, config)
-	list(s, autoscaling.NewDescribeAutoScalingGroupsPaginator(c, &autoscaling.DescribeAutoScalingGroupsInput{}), func(out *autoscaling.DescribeAutoScalingGroupsOutput) {
-		items(s, group, out.AutoScalingGroups, func(in types.AutoScalingGroup) {
-			g := autoScalingGroupOf(s, in)
-			// The group names its configuration, whose ARN holds a random part.
-			if name := awssdk.ToString(in.LaunchConfigurationName); name != "" {
-				ref := byName[name]
-				if ref == "" {
-					ref = s.arn("autoscaling", "launchConfiguration:*:launchConfigurationName/"+name)
-				}
-				g.LaunchConfiguration = cloud.LinkTo[aws.LaunchConfiguration](ref)
-				if byName[name] == "" && unlisted == nil {
-					g.SetGap(&cloud.Gap{Reason: cloud.Missing, Message: "launch configuration " + name + " is not among those listed"}, "launch_configuration")
-				}
+	items(s, group, groups, func(in types.AutoScalingGroup) {
+		g := autoScalingGroupOf(s, in)
+		// The group names its configuration, whose ARN holds a random part.
+		if name := awssdk.ToString(in.LaunchConfigurationName); name != "" {
+			ref := byName[name]
+			if ref == "" {
+				ref = s.arn("autoscaling", "launchConfiguration:*:launchConfigurationName/"+name)
 			}
-			s.add(g)
-		})
-	}, group)
+			g.LaunchConfiguration = cloud.LinkTo[aws.LaunchConfiguration](ref)
+			if byName[name] == "" && unlisted == nil {
+				g.SetGap(&cloud.Gap{Reason: cloud.Missing, Message: "launch configuration " + name + " is not among those listed"}, "launch_configuration")
+			}
+		}
+		s.add(g)
+	})
 }
 
 func autoScalingGroupOf(s *scope, in types.AutoScalingGroup) *aws.AutoScalingGroup {

@@ -45,7 +45,7 @@ func readRDS(s *scope) {
 	items(s, kindOf[aws.DBCluster](), clusters, r.cluster)
 	r.readParameterGroups(instances, clusters)
 	r.readSnapshots()
-	r.readEventSubscriptions()
+	r.readEventSubscriptions(len(instances)+len(clusters) > 0)
 }
 
 // rdsReader holds what the databases of a region share.
@@ -473,8 +473,14 @@ func (r *rdsReader) clusterSnapshot(in types.DBClusterSnapshot) {
 	})
 }
 
-func (r *rdsReader) readEventSubscriptions() {
+// readEventSubscriptions lists who is told of what, where there are databases
+// to tell of.
+func (r *rdsReader) readEventSubscriptions(databases bool) {
 	kind := kindOf[aws.DBEventSubscription]()
+	if !databases {
+		r.decide(nil, []cloud.Kind{kind})
+		return
+	}
 	list(r.scope, rds.NewDescribeEventSubscriptionsPaginator(r.c, &rds.DescribeEventSubscriptionsInput{}), func(out *rds.DescribeEventSubscriptionsOutput) {
 		items(r.scope, kind, out.EventSubscriptionsList, func(in types.EventSubscription) {
 			name := awssdk.ToString(in.CustSubscriptionId)

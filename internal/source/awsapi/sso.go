@@ -62,7 +62,11 @@ func readSSOInstance(s *scope, c *ssoadmin.Client, in types.InstanceMetadata) {
 	instance := &aws.SSOInstance{Base: i.base(cloud.Ref(i.arn), orElse(awssdk.ToString(in.Name), afterSlash(i.arn)))}
 	instance.IdentityStoreID, instance.OwnerAccount = i.store, string(i.owner)
 	instance.Status, instance.CreatedAt = string(in.Status), awssdk.ToTime(in.CreatedDate)
-	i.readTags(instance)
+	if len(sets) > 0 {
+		i.readTags(instance)
+	} else {
+		instance.SetGap(&cloud.Gap{Reason: cloud.NotRead, Message: "an instance is looked at where it has permission sets"}, "tags")
+	}
 	s.add(instance)
 	kind := kindOf[aws.PermissionSet]()
 	s.decide(gap, []cloud.Kind{kind})
