@@ -16,6 +16,8 @@
 //     reduced to a hash and to what a secret detector said of it.
 package aws
 
+//go:generate go test -run=TestModelIsDocumented . -update
+
 import "merlon.dev/internal/cloud"
 
 // Kinds returns an empty resource of every type in the model.
