@@ -31,10 +31,11 @@ type Requirement struct {
 	Section string `yaml:"section"`
 	// Rules that answer it, all of them needed.
 	Rules []string `yaml:"rules"`
-	// Kind is how it is answered when not by rules: analysis, playbook,
-	// process or planned.
+	// Kind is how it is answered when not by rules alone: analysis, playbook,
+	// process or planned. Rules beside it answer a part: a failure decides,
+	// and a pass does not.
 	Kind string `yaml:"kind"`
-	// How says, for those, what answers it or why nothing does.
+	// How says, for those, what answers it, or why nothing does.
 	How string `yaml:"how"`
 }
 
@@ -105,6 +106,19 @@ func (f *Framework) check(file string, known map[string]bool) error {
 	return errors.Join(errs...)
 }
 
+// Answered counts the requirements that rules answer, wholly and in part.
+func (f *Framework) Answered() (whole, part int) {
+	for _, r := range f.Requirements {
+		switch {
+		case r.Kind == kindRules:
+			whole++
+		case len(r.Rules) > 0:
+			part++
+		}
+	}
+	return whole, part
+}
+
 // FindFramework returns the framework of that id.
 func FindFramework(all []*Framework, id string) (*Framework, error) {
 	var ids []string
@@ -127,21 +141,31 @@ func Comply(f *Framework, j *Judgement) *report.ComplianceReport {
 		c.Source = j.Report.Source
 	}
 	for _, r := range f.Requirements {
-		out := report.Requirement{ID: r.ID, Title: r.Title, Section: r.Section, Rules: r.Rules, Kind: r.Kind, Status: report.NotAssessed, Why: r.How}
+		out := report.Requirement{ID: r.ID, Title: r.Title, Section: r.Section, Rules: r.Rules, Kind: r.Kind, Status: report.NotAssessed}
 		switch {
-		case r.Kind == "process":
-			out.Why = "process, not testable: " + r.How
-		case r.Kind == "planned":
-			out.Why = "planned: " + r.How
 		case len(r.Rules) == 0:
-		case j == nil:
+			out.Why = r.otherwise()
+		case j == nil && r.Kind == kindRules:
 			out.Why = "no estate was given: --from a snapshot, or --demo"
+		case j == nil:
+			out.Why = "by rules in part; " + r.otherwise()
 		default:
 			j.answer(&out)
+			if out.Status == report.Satisfied && r.Kind != kindRules {
+				out.Status, out.Why = report.NotAssessed, "what rules can tell holds; "+r.otherwise()
+			}
 		}
 		c.Requirements = append(c.Requirements, out)
 	}
 	return c
+}
+
+// otherwise says what answers a requirement, or its rest, that rules do not.
+func (r *Requirement) otherwise() string {
+	if r.Kind == "process" {
+		return "process, not testable: " + r.How
+	}
+	return r.Kind + ": " + r.How
 }
 
 // answer decides a requirement by its rules. It is satisfied only when
@@ -152,12 +176,15 @@ func (j *Judgement) answer(r *report.Requirement) {
 		notEvaluated[n.Rule] = n.Why
 	}
 	passed := 0
-	var unread []string
+	var unread, failing []string
 	for _, id := range r.Rules {
 		t, ran := j.Tallies[id]
 		passed += t.Pass
 		r.Failing += t.Fail
 		r.Unknown += t.Unknown
+		if t.Fail > 0 {
+			failing = append(failing, id)
+		}
 		switch {
 		case notEvaluated[id] != "":
 			unread = append(unread, notEvaluated[id])
@@ -167,14 +194,11 @@ func (j *Judgement) answer(r *report.Requirement) {
 	}
 	switch {
 	case r.Failing > 0:
-		r.Status, r.Why = report.NotSatisfied, count(r.Failing, "failure", "failures")
-		if r.Unknown > 0 {
-			r.Why += fmt.Sprintf(", and %d unknown", r.Unknown)
-		}
+		r.Status, r.Why = report.NotSatisfied, "fails: "+strings.Join(failing, ", ")
 	case len(unread) > 0:
 		r.Why = unread[0]
 	case r.Unknown > 0:
-		r.Why = count(r.Unknown, "verdict is unknown", "verdicts are unknown")
+		r.Why = "not everything could be judged"
 	case passed == 0:
 		r.Why = "there is nothing of the kind in the estate"
 	default:

@@ -34,13 +34,8 @@ func newComplyList(u *ui) *cobra.Command {
 				return err
 			}
 			for _, f := range all {
-				answered := 0
-				for _, r := range f.Requirements {
-					if len(r.Rules) > 0 {
-						answered++
-					}
-				}
-				fmt.Fprintf(u.out, "%-30s %-55s %3d requirements, %3d answered by rules\n", f.ID, f.Title+" "+f.Version, len(f.Requirements), answered)
+				whole, part := f.Answered()
+				fmt.Fprintf(u.out, "%-28s %-48s %3d requirements: %3d answered by rules, %3d in part\n", f.ID, f.Title+" "+f.Version, len(f.Requirements), whole, part)
 			}
 			return nil
 		},

@@ -54,7 +54,8 @@ type Requirement struct {
 	Failing int `json:"failing"`
 	Unknown int `json:"unknown"`
 	// Kind is the way it is answered: rules, analysis, playbook, process,
-	// planned.
+	// planned. Rules of another kind than rules answer it in part: a failure
+	// decides it, a pass does not.
 	Kind string `json:"kind"`
 }
 
@@ -123,6 +124,29 @@ func (c *ComplianceReport) tally() string {
 		thousands(n.Satisfied), thousands(n.NotSatisfied), thousands(n.NotAssessed), count(len(c.Requirements), "requirement"))
 }
 
+// answers counts the ways in which requirements are answered: "41 by rules, 12
+// by rules in part, 9 process, 3 planned".
+func (c *ComplianceReport) answers() string {
+	n := map[string]int{}
+	for _, r := range c.Requirements {
+		switch {
+		case r.Kind == "rules":
+			n["by rules"]++
+		case len(r.Rules) > 0:
+			n["by rules in part"]++
+		default:
+			n[r.Kind]++
+		}
+	}
+	var parts []string
+	for _, way := range []string{"by rules", "by rules in part", "analysis", "playbook", "process", "planned"} {
+		if n[way] > 0 {
+			parts = append(parts, thousands(n[way])+" "+way)
+		}
+	}
+	return "answered: " + strings.Join(parts, ", ")
+}
+
 // detail is what stands beside a requirement: failures and unknowns of its
 // rules, or why it was not assessed.
 func (r *Requirement) detail() string {
@@ -168,6 +192,7 @@ func complianceTable(w io.Writer, c *ComplianceReport, o Options) error {
 	}
 	t.line("")
 	t.line(t.paint(t.style.bold, fit(c.tally(), o.Width)))
+	t.line(t.paint(t.style.dim, fit(c.answers(), o.Width)))
 	return t.out.Flush()
 }
 
@@ -213,7 +238,7 @@ func complianceCSV(w io.Writer, c *ComplianceReport) error {
 
 func complianceMarkdown(w io.Writer, c *ComplianceReport) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n%s.\n", md(c.name()), c.tally())
+	fmt.Fprintf(&b, "## %s\n\n%s; %s.\n", md(c.name()), c.tally(), c.answers())
 	for _, s := range c.sections() {
 		if s.title != "" {
 			fmt.Fprintf(&b, "\n### %s\n", md(s.title))
