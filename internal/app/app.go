@@ -18,12 +18,15 @@ import (
 
 // NewEnv returns the rule language over the whole model, with every engine's
 // functions.
-func NewEnv() (*policy.Env, error) {
+func NewEnv() (*policy.Env, error) { return NewEnvFor(runtime.GOMAXPROCS(0)) }
+
+// NewEnvFor is NewEnv for so many cores.
+func NewEnvFor(cores int) (*policy.Env, error) {
 	return policy.NewEnv(policy.Config{
 		Kinds:   aws.Kinds(),
 		Account: &aws.Account{},
 		Region:  &aws.RegionSettings{},
-		Workers: runtime.GOMAXPROCS(0),
+		Workers: cores,
 		Funcs:   functions(),
 	})
 }

@@ -48,7 +48,11 @@ func Judge(env *policy.Env, rules []*policy.Rule, s *cloud.Snapshot, c *Settings
 	}
 	gaps := gapsOf(s)
 	s.Resolve()
-	res := env.Judge(s, rules, sel.All)
+	want := policy.Findings
+	if sel.All {
+		want = policy.Everything
+	}
+	res := env.Judge(s, rules, want)
 	j := &Judgement{Tallies: res.Tallies}
 	for _, r := range rules {
 		j.Shown = append(j.Shown, r.ID)

@@ -97,10 +97,11 @@ func (e *Env) example(r *Rule, x exampleFile) (example, error) {
 		}
 		params[k] = v
 	}
-	ex.world = &world{
+	w := &world{
 		resource: subject, account: account, region: region, now: s.Source.ReadAt,
 		params: (&Rule{Params: params}).celParams(),
 	}
+	ex.world = w.seenBy(e.model)
 	return ex, nil
 }
 
@@ -158,9 +159,13 @@ func trimJSON(err error) string {
 }
 
 // Check runs the rule's examples and returns an error that names the first one
-// that gives another verdict than it should, and why.
+// that cannot be built, or gives another verdict than it should.
 func (r *Rule) Check() error {
-	for _, ex := range r.tests {
+	tests, err := r.tests()
+	if err != nil {
+		return err
+	}
+	for _, ex := range tests {
 		got := r.verdict(ex.world)
 		if got == ex.want {
 			continue
@@ -173,7 +178,11 @@ func (r *Rule) Check() error {
 // Explain says what the rule found in its n'th example, for people who debug a
 // rule.
 func (r *Rule) Explain(n int) (cloud.Verdict, []cloud.Evidence, []cloud.FieldGap) {
-	ex := r.tests[n]
+	tests, err := r.tests()
+	if err != nil {
+		return cloud.Unknown, nil, []cloud.FieldGap{{Reason: cloud.Malformed, Message: err.Error()}}
+	}
+	ex := tests[n]
 	v := r.verdict(ex.world)
 	evidence, gaps := r.explain(&cloud.Snapshot{}, ex.world, v)
 	return v, evidence, gaps

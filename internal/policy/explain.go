@@ -23,56 +23,50 @@ const maxEvidence = 12
 // tracer notes what an evaluation reads. One evaluation at a time uses it.
 type tracer struct {
 	mu    sync.Mutex
-	paths map[any]string // object pointer -> where it is
+	model *model
+	roots []root
 	facts []Fact
-	gaps  []Fact // gaps met; their index is the unknown's id
+	gaps  []Fact // gaps met; an unknown's id is the index plus one
 	whys  []*cloud.Gap
+}
+
+// root is a resource that an evaluation has come to, and how paths into it
+// begin.
+type root struct {
+	ptr    any
+	prefix string
 }
 
 // begin forgets everything and takes the world's roots as known places.
 func (t *tracer) begin(w *world) {
-	t.paths = map[any]string{}
+	t.roots = append(t.roots[:0], root{w.resource, ""})
 	t.facts, t.gaps, t.whys = nil, nil, nil
-	t.place(reflect.ValueOf(w.resource), "")
-	t.place(reflect.ValueOf(w.account), "account.")
-	t.place(reflect.ValueOf(w.region), "region.")
-}
-
-// place notes where an object and all objects nested in it are.
-func (t *tracer) place(ptr reflect.Value, prefix string) {
-	if ptr.IsNil() {
-		return
+	if w.account != w.resource {
+		t.roots = append(t.roots, root{w.account, "account."})
 	}
-	if _, known := t.paths[ptr.Interface()]; known {
-		return
-	}
-	t.paths[ptr.Interface()] = prefix
-	v := ptr.Elem()
-	for i := range v.NumField() {
-		sf, f := v.Type().Field(i), v.Field(i)
-		if sf.Anonymous {
-			continue
-		}
-		name := prefix + cloud.FieldName(sf)
-		switch {
-		case f.Kind() == reflect.Pointer && f.Type().Implements(gapped):
-			t.place(f, name+".")
-		case f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Pointer && f.Type().Elem().Implements(gapped):
-			for k := range f.Len() {
-				t.place(f.Index(k), fmt.Sprintf("%s[%d].", name, k))
-			}
-		}
+	if w.region != w.resource {
+		t.roots = append(t.roots, root{w.region, "region."})
 	}
 }
 
-// follow notes the place of a resource that a link led to.
+// reach notes a resource that a link or a function has come to.
+func (t *tracer) reach(r cloud.Resource) {
+	for _, known := range t.roots {
+		if known.ptr == any(r) {
+			return
+		}
+	}
+	t.roots = append(t.roots, root{r, string(r.Meta().Ref) + " "})
+}
+
+// follow notes the resource that a link led to.
 func (t *tracer) follow(v ref.Val) {
 	o, ok := v.(*object)
 	if !ok || o.ptr == o.st.zero {
 		return
 	}
 	if r, ok := o.ptr.Interface().(cloud.Resource); ok {
-		t.place(o.ptr, string(r.Meta().Ref)+" ")
+		t.reach(r)
 	}
 }
 
@@ -105,23 +99,72 @@ func (t *tracer) answer(a Answer) {
 	for _, f := range a.Because {
 		// What a function reached on its own may lie behind links.
 		if r, ok := f.Of.(cloud.Resource); ok {
-			t.place(reflect.ValueOf(r), string(r.Meta().Ref)+" ")
+			t.reach(r)
 		}
 		t.facts = append(t.facts, f)
 	}
 	if r, ok := a.Of.(cloud.Resource); ok {
-		t.place(reflect.ValueOf(r), string(r.Meta().Ref)+" ")
+		t.reach(r)
 	}
 }
 
+// path says where a fact is: from the subject, or from the resource that holds
+// it.
 func (t *tracer) path(f Fact) string {
+	p, _ := t.locate(f)
+	return p
+}
+
+// locate returns the path of a fact and the resource that holds it.
+func (t *tracer) locate(f Fact) (string, cloud.Resource) {
 	if f.Of == nil {
-		return f.Field
+		return f.Field, nil
 	}
-	if p, ok := t.paths[f.Of]; ok {
-		return p + f.Field
+	for _, r := range t.roots {
+		if r.ptr == f.Of {
+			return r.prefix + f.Field, r.ptr.(cloud.Resource)
+		}
 	}
-	return f.Field
+	for _, r := range t.roots {
+		v := reflect.ValueOf(r.ptr)
+		if p, ok := t.search(v, f.Of); ok {
+			return r.prefix + p + f.Field, r.ptr.(cloud.Resource)
+		}
+	}
+	return f.Field, nil
+}
+
+// search looks for an object below another and returns the way to it.
+func (t *tracer) search(ptr reflect.Value, want any) (string, bool) {
+	st := t.model.byType[ptr.Type().Elem()]
+	for _, f := range st.nested {
+		v := ptr.Elem().FieldByIndex(f.index)
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				continue
+			}
+			if v.Interface() == want {
+				return f.name + ".", true
+			}
+			if p, ok := t.search(v, want); ok {
+				return f.name + "." + p, true
+			}
+			continue
+		}
+		for i := range v.Len() {
+			e := v.Index(i)
+			if e.IsNil() {
+				continue
+			}
+			if e.Interface() == want {
+				return fmt.Sprintf("%s[%d].", f.name, i), true
+			}
+			if p, ok := t.search(e, want); ok {
+				return fmt.Sprintf("%s[%d].%s", f.name, i, p), true
+			}
+		}
+	}
+	return "", false
 }
 
 // traced is an expression compiled to note what it reads, with every part of it
@@ -160,10 +203,12 @@ func (r *Rule) explain(s *cloud.Snapshot, w *world, v cloud.Verdict) ([]cloud.Ev
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.begin(w)
-	x := &explainer{tracer: t, s: s, resource: w.resource.(cloud.Resource)}
+	x := &explainer{tracer: t, s: s, resource: w.resource}
+	judged := w
+	w = w.seenBy(t.model)
 	e := r.pass
 	if r.when != nil && v == cloud.Unknown {
-		if ok, unknown, err := run(r.when.prog, w); err != nil || unknown != nil || !ok {
+		if ok, unknown, err := run(r.when.prog, judged); err != nil || unknown != nil || !ok {
 			e = r.when
 		}
 	}
@@ -364,20 +409,16 @@ func (x *explainer) origin(f Fact) *cloud.Origin {
 			return at
 		}
 	}
-	kind := x.resource.Kind()
-	field, _, _ := strings.Cut(x.tracer.path(f), ".")
-	if r, ok := f.Of.(cloud.Resource); ok {
-		kind, field = r.Kind(), f.Field
-	} else if before, after, linked := strings.Cut(x.tracer.path(f), " "); linked {
-		for owner, p := range x.tracer.paths {
-			if r, ok := owner.(cloud.Resource); ok && p == before+" " {
-				kind = r.Kind()
-			}
-		}
-		field, _, _ = strings.Cut(after, ".")
+	path, holder := x.tracer.locate(f)
+	if holder == nil {
+		holder = x.resource
 	}
-	field, _, _ = strings.Cut(field, "[")
-	return x.s.OriginOf(kind, field)
+	if _, inside, linked := strings.Cut(path, " "); linked {
+		path = inside
+	}
+	path = strings.TrimPrefix(strings.TrimPrefix(path, "account."), "region.")
+	field := path[:strings.IndexAny(path+".", ".[")]
+	return x.s.OriginOf(holder.Kind(), field)
 }
 
 // show reduces a value to something JSON can hold and a person can read.

@@ -58,13 +58,9 @@ type NotEvaluated struct {
 type Tally struct{ Pass, Fail, Unknown int }
 
 // Judge runs every rule on every resource of its kind. The snapshot must be
-// resolved. With all set, findings include the passed verdicts.
-func (e *Env) Judge(s *cloud.Snapshot, rules []*Rule, all bool) *Result {
-	j := &judge{env: e, s: s, all: all, byKind: map[cloud.Kind][]cloud.Resource{}}
-	for _, r := range s.Resources {
-		j.byKind[r.Kind()] = append(j.byKind[r.Kind()], r)
-	}
-	j.findPlaces()
+// resolved.
+func (e *Env) Judge(s *cloud.Snapshot, rules []*Rule, want Want) *Result {
+	j := newJudge(e, s, want)
 	parts := make([]*ruleResult, len(rules))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, max(1, e.config.Workers))
@@ -81,13 +77,34 @@ func (e *Env) Judge(s *cloud.Snapshot, rules []*Rule, all bool) *Result {
 	return j.merge(parts)
 }
 
+// Want says what a Result is to hold beside the tallies.
+type Want int
+
+const (
+	TalliesOnly Want = iota // no findings: for those who only count
+	Findings                // failed and unknown verdicts, explained
+	Everything              // passed verdicts too
+)
+
 type judge struct {
 	env      *Env
 	s        *cloud.Snapshot
-	all      bool
+	want     Want
 	byKind   map[cloud.Kind][]cloud.Resource
 	accounts map[cloud.AccountID]cloud.Resource
 	regions  map[place]cloud.Resource
+
+	mu     sync.Mutex
+	worlds map[cloud.Kind][]*world
+}
+
+func newJudge(e *Env, s *cloud.Snapshot, want Want) *judge {
+	j := &judge{env: e, s: s, want: want, byKind: map[cloud.Kind][]cloud.Resource{}, worlds: map[cloud.Kind][]*world{}}
+	for _, r := range s.Resources {
+		j.byKind[r.Kind()] = append(j.byKind[r.Kind()], r)
+	}
+	j.findPlaces()
+	return j
 }
 
 type place struct {
@@ -113,21 +130,32 @@ func (j *judge) findPlaces() {
 	}
 }
 
-// world is what a rule sees when it judges r.
-func (j *judge) world(rule *Rule, params map[string]any, r cloud.Resource) *world {
-	w := &world{resource: r, now: j.s.Source.ReadAt, params: params}
+// worldsOf are what rules about a kind see: one world for each resource,
+// without the parameters.
+func (j *judge) worldsOf(kind cloud.Kind) []*world {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if ws, ok := j.worlds[kind]; ok {
+		return ws
+	}
+	ws := make([]*world, 0, len(j.byKind[kind]))
+	for _, r := range j.byKind[kind] {
+		ws = append(ws, j.world(r))
+	}
+	j.worlds[kind] = ws
+	return ws
+}
+
+func (j *judge) world(r cloud.Resource) *world {
+	w := &world{resource: r, now: j.s.Source.ReadAt}
 	m := r.Meta()
-	if a := j.accounts[m.Account]; a != nil {
-		w.account = a
-	} else {
+	if w.account = j.accounts[m.Account]; w.account == nil {
 		w.account = unread(j.env.config.Account, cloud.Ref(m.Account))
 	}
-	if g := j.regions[place{m.Account, m.Region}]; g != nil {
-		w.region = g
-	} else {
+	if w.region = j.regions[place{m.Account, m.Region}]; w.region == nil {
 		w.region = unread(j.env.config.Region, cloud.Ref(string(m.Account)+"/"+string(m.Region)))
 	}
-	return w
+	return w.seenBy(j.env.model)
 }
 
 // unread is a stand-in for an account or region that is not in the snapshot.
@@ -141,9 +169,10 @@ func unread(like cloud.Resource, as cloud.Ref) cloud.Resource {
 func (j *judge) judge(rule *Rule) *ruleResult {
 	out := &ruleResult{rule: rule}
 	params := rule.celParams()
-	resources := j.byKind[rule.Kind]
-	for _, r := range resources {
-		w := j.world(rule, params, r)
+	w := &world{}
+	for _, seen := range j.worldsOf(rule.Kind) {
+		*w = *seen
+		w.params = params
 		verdict := rule.verdict(w)
 		switch verdict {
 		case cloud.Pass:
@@ -155,8 +184,8 @@ func (j *judge) judge(rule *Rule) *ruleResult {
 		default:
 			continue
 		}
-		if verdict != cloud.Pass || j.all {
-			out.findings = append(out.findings, j.finding(rule, w, r, verdict))
+		if j.want == Everything || j.want == Findings && verdict != cloud.Pass {
+			out.findings = append(out.findings, j.finding(rule, w, verdict))
 		}
 	}
 	if out.tally == (Tally{}) {
@@ -189,7 +218,8 @@ func (r *Rule) verdict(w *world) cloud.Verdict {
 	return cloud.Fail
 }
 
-func (j *judge) finding(rule *Rule, w *world, r cloud.Resource, v cloud.Verdict) cloud.Finding {
+func (j *judge) finding(rule *Rule, w *world, v cloud.Verdict) cloud.Finding {
+	r := w.resource
 	m := r.Meta()
 	evidence, gaps := rule.explain(j.s, w, v)
 	f := cloud.Finding{

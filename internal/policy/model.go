@@ -33,6 +33,7 @@ type structType struct {
 	cel    *cel.Type
 	typ    reflect.Type // the struct, not the pointer
 	fields map[string]*modelField
+	nested []*modelField // those that hold structs, not links
 	zero   reflect.Value // pointer to an empty struct: what an absent object reads as
 }
 
@@ -46,11 +47,11 @@ type modelField struct {
 }
 
 var (
-	timeType  = reflect.TypeFor[time.Time]()
-	anyLink   = reflect.TypeFor[cloud.AnyLink]()
-	tagsType  = reflect.TypeFor[map[string]string]()
-	gapped    = reflect.TypeFor[cloud.Gapped]()
-	objectEmb = reflect.TypeFor[cloud.Object]()
+	timeType = reflect.TypeFor[time.Time]()
+	anyLink  = reflect.TypeFor[cloud.AnyLink]()
+	tagsType = reflect.TypeFor[map[string]string]()
+	gapped   = reflect.TypeFor[cloud.Gapped]()
+	resource = reflect.TypeFor[cloud.Resource]()
 )
 
 func newModel(roots []reflect.Type) (*model, error) {
@@ -86,6 +87,9 @@ func (m *model) add(t reflect.Type) error {
 		f.get, f.isSet = access(sf.Type)
 		st.fields[name] = f
 		if next := reachedBy(sf.Type); next != nil {
+			if !reflect.PointerTo(next).Implements(resource) {
+				st.nested = append(st.nested, f)
+			}
 			if err := m.add(next); err != nil {
 				return err
 			}

@@ -70,6 +70,7 @@ func NewEnv(c Config) (*Env, error) {
 	}
 	traced := *m
 	traced.tracer = e.tracer
+	e.tracer.model = &traced
 	e.tracing, err = e.newCEL(&traced)
 	return e, err
 }
@@ -205,21 +206,31 @@ func (m *model) result(a Answer) ref.Val {
 // world is everything a rule's expression can see: it resolves the names of
 // one evaluation.
 type world struct {
-	resource, account, region any
+	resource, account, region cloud.Resource
+	seen                      struct{ resource, account, region ref.Val } // as one model shows them
 	now                       time.Time
 	params                    map[string]any
 	extra                     map[string]any // loop variables, while explaining
+}
+
+// seenBy returns the world as the model shows it.
+func (w *world) seenBy(m *model) *world {
+	out := *w
+	out.seen.resource = m.NativeToValue(w.resource)
+	out.seen.account = m.NativeToValue(w.account)
+	out.seen.region = m.NativeToValue(w.region)
+	return &out
 }
 
 // ResolveName implements interpreter.Activation.
 func (w *world) ResolveName(name string) (any, bool) {
 	switch name {
 	case "resource":
-		return w.resource, true
+		return w.seen.resource, true
 	case "account":
-		return w.account, true
+		return w.seen.account, true
 	case "region":
-		return w.region, true
+		return w.seen.region, true
 	case "now":
 		return types.Timestamp{Time: w.now}, true
 	}

@@ -187,7 +187,10 @@ func TestCompileErrorsNameThePlace(t *testing.T) {
 		{"dyn", string(rule("dyn(resource).encrypted", "")), "undeclared reference to 'dyn'"},
 		{"alias bomb", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\nparams: {x: *f}\n", "t.yaml: "},
 	} {
-		_, err := newEnvOnce(t).Compile("t.yaml", []byte(c.src))
+		r, err := newEnvOnce(t).Compile("t.yaml", []byte(c.src))
+		if err == nil {
+			err = r.Check()
+		}
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got\n%v\nwant\n%s", c.name, err, c.want)
 		}

@@ -24,17 +24,13 @@ func (e *Env) Query(s *cloud.Snapshot, kind cloud.Kind, expr string) (holds, unk
 		return nil, nil, err
 	}
 	r := &Rule{ID: "query", Kind: kind, env: e, pass: pass}
-	j := &judge{env: e, s: s, byKind: map[cloud.Kind][]cloud.Resource{}}
-	for _, res := range s.Resources {
-		j.byKind[res.Kind()] = append(j.byKind[res.Kind()], res)
-	}
-	j.findPlaces()
-	for _, res := range j.byKind[kind] {
-		switch r.verdict(j.world(r, nil, res)) {
+	j := newJudge(e, s, TalliesOnly)
+	for _, w := range j.worldsOf(kind) {
+		switch r.verdict(w) {
 		case cloud.Pass:
-			holds = append(holds, res)
+			holds = append(holds, w.resource)
 		case cloud.Unknown:
-			unknown = append(unknown, res)
+			unknown = append(unknown, w.resource)
 		}
 	}
 	return holds, unknown, nil

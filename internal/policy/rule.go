@@ -44,7 +44,8 @@ type Rule struct {
 	// File the rule was read from.
 	File string
 
-	tests      []example
+	written    []exampleFile
+	tests      func() ([]example, error) // built when first needed: most runs need none
 	env        *Env
 	when, pass *expression
 }
@@ -113,9 +114,8 @@ func (e *Env) Compile(file string, src []byte) (*Rule, error) {
 	if r.pass, err = compile(env, tracing, file, src, &in.Pass); err != nil {
 		return nil, err
 	}
-	if r.tests, err = e.examples(r, in.Tests); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
+	r.written = in.Tests
+	r.tests = sync.OnceValues(func() ([]example, error) { return e.examples(r, in.Tests) })
 	return r, nil
 }
 
@@ -297,7 +297,7 @@ func paramType(v any) (*cel.Type, error) {
 var defaultNow = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
 // Examples returns how many examples the rule has.
-func (r *Rule) Examples() int { return len(r.tests) }
+func (r *Rule) Examples() int { return len(r.written) }
 
 // Params are sorted in messages and in the compiled environment alike.
 func sortedParams(p map[string]any) []string { return slices.Sorted(slices.Values(names(p))) }

@@ -52,28 +52,39 @@ func exposedInterface(n *aws.NetworkInterface, protocol string, from, to int) cl
 // exposedOver asks the four questions in turn. A no decides at once, whatever
 // is hidden elsewhere; a yes needs all four.
 func exposedOver(f family, n *aws.NetworkInterface, protocol string, from, to int) cloud.Proof {
-	address := publicAddress(f, n)
-	filter := openGroups(f, targets(n.SecurityGroups), n.Gap("security_groups"), protocol, from, to)
-	subnet := n.Subnet.Target()
-	var route, acl cloud.Proof
-	if subnet == nil {
-		route = cloud.Refuted()
-	} else {
-		route, acl = subnetRoute(f, subnet), subnetACL(f, subnet, protocol, from, to)
-	}
 	all := cloud.Proved()
-	for _, p := range []cloud.Proof{address, filter, route, acl} {
-		if p.Gap == nil && !p.Holds {
-			return p
-		}
-		if p.Gap != nil {
+	for _, ask := range []func() cloud.Proof{
+		func() cloud.Proof { return publicAddress(f, n) },
+		func() cloud.Proof {
+			return inSubnet(n, func(s *aws.Subnet) cloud.Proof { return subnetRoute(f, s) })
+		},
+		func() cloud.Proof {
+			return openGroups(f, targets(n.SecurityGroups), n.Gap("security_groups"), protocol, from, to)
+		},
+		func() cloud.Proof {
+			return inSubnet(n, func(s *aws.Subnet) cloud.Proof { return subnetACL(f, s, protocol, from, to) })
+		},
+	} {
+		switch p := ask(); {
+		case p.Gap != nil:
 			all = p
-		}
-		if all.Gap == nil {
+		case !p.Holds:
+			return p
+		case all.Gap == nil:
 			all.Because = append(all.Because, p.Because...)
 		}
 	}
 	return all
+}
+
+func inSubnet(n *aws.NetworkInterface, ask func(*aws.Subnet) cloud.Proof) cloud.Proof {
+	if g := n.Gap("subnet"); g != nil {
+		return cloud.Hidden(n, "subnet", g)
+	}
+	if s := n.Subnet.Target(); s != nil {
+		return ask(s)
+	}
+	return cloud.Refuted(cloud.Fact{Of: n, Field: "subnet", Value: ""})
 }
 
 func targets(links []cloud.Link[aws.SecurityGroup]) []*aws.SecurityGroup {
