@@ -197,16 +197,18 @@ func (p place) balancers(n *network, logs *aws.Bucket) {
 // databases: orders is sealed away, reports is open to the internet in every
 // way; one snapshot is everybody's, its twin belongs to a sister account.
 func (p place) databases(n *network, key *aws.Key) {
+	strict := add(p, &aws.DBParameterGroup{Base: p.base("rds", "pg:tern-strict", "tern-strict"), TLSRequired: true})
 	base := func(name string) *aws.DBInstance {
 		return add(p, &aws.DBInstance{
 			Base: p.base("rds", "db:"+name, name), Engine: "postgres", EngineVersion: "16.4", Class: "db.t3.medium", Status: "available", CreatedAt: daysAgo(400),
-			Endpoint: name + ".eu-west-1.rds.amazonaws.com", Port: 5432, VPC: to(n.vpc), MasterUsername: "keeper", Certificate: &aws.DBCertificate{Authority: "rds-ca-rsa2048-g1", ValidTill: daysAgo(-900)},
+			Endpoint: name + ".eu-west-1.rds.amazonaws.com", Port: 5432, VPC: to(n.vpc), MasterUsername: "keeper", Certificate: &aws.DBCertificate{Authority: "rds-ca-rsa2048-g1", ValidTill: daysAgo(-900)}, StandardSupportEnds: daysAgo(-1000),
 		})
 	}
 	orders := base("orders")
 	orders.Subnets, orders.SecurityGroups = toAll(n.sealed...), toAll(n.groups["data"])
 	orders.StorageEncrypted, orders.KMSKey, orders.MultiAZ = true, to(key), true
 	orders.AutoMinorVersionUpgrade, orders.DeletionProtection, orders.CopyTagsToSnapshot = true, true, true
+	orders.ParameterGroups = toAll(strict)
 	orders.BackupRetentionDays, orders.IAMAuthentication, orders.LogExports = 14, true, []string{"postgresql"}
 	reports := base("reports")
 	reports.Subnets, reports.SecurityGroups, reports.PubliclyAccessible = toAll(n.outer...), toAll(n.groups["office"]), true

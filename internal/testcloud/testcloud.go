@@ -60,11 +60,14 @@ func Estate() *cloud.Snapshot {
 }
 
 // Label is the name by which the tables of this package, and tests, know a
-// resource in any copy of the estate: its Name tag, else its name. Copies give
-// resources other ids.
+// resource in any copy of the estate: its Name tag, a key's alias, else its
+// name. Copies give resources other ids.
 func Label(r cloud.Resource) string {
 	if name := r.Meta().Tags["Name"]; name != "" {
 		return name
+	}
+	if k, ok := r.(*aws.Key); ok && len(k.Aliases) > 0 {
+		return k.Aliases[0]
 	}
 	return r.Meta().Name
 }

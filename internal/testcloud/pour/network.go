@@ -67,6 +67,14 @@ func pourNetwork(p *pourer) {
 		if err != nil {
 			return err
 		}
+		// The address and the interface come with the gateway.
+		for _, e := range all[*aws.ElasticIP](p) {
+			if e.Instance.IsZero() && e.Account == n.Account {
+				if err := p.adopt(c, e, address.AllocationId); err != nil {
+					return err
+				}
+			}
+		}
 		out, err := c.CreateNatGateway(p.ctx, &ec2.CreateNatGatewayInput{SubnetId: awssdk.String(p.id(n.Subnet.To)), AllocationId: address.AllocationId, TagSpecifications: named(types.ResourceTypeNatgateway, n)})
 		if err != nil {
 			return err
@@ -255,6 +263,11 @@ func pourMachines(p *pourer) {
 			return err
 		}
 		p.is(i, out.Instances[0].InstanceId)
+		for _, nic := range all[*aws.NetworkInterface](p) {
+			if nic.Instance.To == i.Ref {
+				return p.adopt(c, nic, out.Instances[0].NetworkInterfaces[0].NetworkInterfaceId)
+			}
+		}
 		return nil
 	})
 	each(p, func(cfg awssdk.Config, e *aws.ElasticIP) error {

@@ -32,23 +32,6 @@ type Poured struct {
 	Accounts map[cloud.AccountID]cloud.AccountID
 }
 
-// Lacking are the kinds that the emulator cannot hold, with the reason.
-func Lacking() map[cloud.Kind]string {
-	const made = "the emulator makes it together with another resource"
-	const none = "the emulator does not know the service"
-	return map[cloud.Kind]string{
-		"AWS::Account":                     "settings of the account are poured one by one",
-		"AWS::Account::Region":             "settings of the region are poured one by one",
-		"AWS::AccessAnalyzer::Analyzer":    none,
-		"AWS::CloudWatch::Metric":          made,
-		"AWS::EC2::NetworkInterface":       made,
-		"AWS::IAM::VirtualMFADevice":       "poured with the user whose second factor it is",
-		"AWS::InspectorV2::Account":        "the emulator keeps no state of it",
-		"AWS::Organizations::Account":      "poured with the organization",
-		"AWS::Organizations::Organization": "poured first of all",
-	}
-}
-
 // Estate pours a described estate into the emulator at the endpoint, through
 // the transport. Everything that can be made is made; what cannot be is in the
 // error.

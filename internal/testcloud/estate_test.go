@@ -1,0 +1,188 @@
+package testcloud_test
+
+import (
+	"context"
+	"net/http"
+	"path"
+	"strings"
+	"testing"
+	"time"
+
+	"merlon.dev/internal/app"
+	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/cloud/aws"
+	"merlon.dev/internal/policy"
+	"merlon.dev/internal/source/awsapi"
+	"merlon.dev/internal/testcloud"
+	"merlon.dev/internal/testcloud/emulator"
+	"merlon.dev/internal/testcloud/pour"
+	"merlon.dev/internal/testcloud/proxy"
+)
+
+// A difference is a verdict that the poured estate must give differently from
+// the described one, because of what the emulator lacks.
+type difference struct {
+	rule  string // a pattern of path.Match
+	label string // likewise
+	want  cloud.Verdict
+	why   string
+}
+
+// A subject is a resource as both copies of the estate know it.
+type subject struct {
+	account cloud.AccountID
+	region  cloud.Region
+	kind    cloud.Kind
+	label   string
+}
+
+type claim struct {
+	rule string
+	subject
+}
+
+// TestPouredEstate scans the estate through the real SDK and expects, resource
+// by resource, the verdicts that its description gets.
+func TestPouredEstate(t *testing.T) {
+	e := pourEstate(t)
+	described := e.judge(testcloud.Estate())
+	scanned := e.judge(e.scan(t))
+
+	seen := map[difference]bool{}
+	compare := func(c claim, want, got cloud.Finding) {
+		if orNone(got.Verdict) == orNone(want.Verdict) {
+			return
+		}
+		if d, ok := expected(c, orNone(got.Verdict)); ok {
+			seen[d] = true
+			return
+		}
+		t.Errorf("%s on %s %s (%s): described %s, scanned %s %v %v", c.rule, c.kind, c.label, c.account, orNone(want.Verdict), orNone(got.Verdict), got.Evidence, got.Gaps)
+	}
+	for c, want := range described {
+		compare(c, want, scanned[c])
+	}
+	for c, got := range scanned {
+		if _, there := described[c]; !there && e.known[c.subject] {
+			compare(c, cloud.Finding{}, got)
+		}
+	}
+	for _, d := range differences() {
+		if !seen[d] {
+			t.Errorf("the difference %s %s %s is not needed: %s", d.rule, d.label, d.want, d.why)
+		}
+	}
+}
+
+// orNone is the verdict of a rule that says nothing of a resource.
+func orNone(v cloud.Verdict) cloud.Verdict {
+	if v == "" {
+		return "none"
+	}
+	return v
+}
+
+func expected(c claim, got cloud.Verdict) (difference, bool) {
+	for _, d := range differences() {
+		rule, _ := path.Match(d.rule, c.rule)
+		label, _ := path.Match(d.label, c.label)
+		if rule && label && d.want == got {
+			return d, true
+		}
+	}
+	return difference{}, false
+}
+
+// estate is the company in an emulator, behind a proxy that remembers.
+type estate struct {
+	endpoint string
+	proxy    *proxy.Proxy
+	poured   *pour.Poured
+	env      *policy.Env
+	rules    []*policy.Rule
+	known    map[subject]bool
+}
+
+func pourEstate(t *testing.T) *estate {
+	t.Helper()
+	server := emulator.Start(t)
+	p, err := proxy.New(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &estate{endpoint: server.URL, proxy: p, known: map[subject]bool{}}
+	described := testcloud.Estate()
+	for _, r := range described.Resources {
+		e.known[subjectOf(r)] = true
+	}
+	if e.poured, err = pour.Estate(t.Context(), server.URL, p, described); err != nil {
+		t.Fatal(err)
+	}
+	if e.env, err = app.NewEnv(); err != nil {
+		t.Fatal(err)
+	}
+	if e.rules, err = app.LoadRules(e.env); err != nil {
+		t.Fatal(err)
+	}
+	p.Clear()
+	p.Remember()
+	e.hide()
+	return e
+}
+
+// hide refuses what the description says nobody may read.
+func (e *estate) hide() {
+	e.proxy.On(proxy.Named("GetBucketPolicy"), func(p *proxy.Proxy, r *http.Request) (*http.Response, error) {
+		if strings.Contains(r.URL.Path, testcloud.HiddenBucket) {
+			return proxy.Refuse(p, r)
+		}
+		return nil, nil
+	})
+}
+
+func (e *estate) scan(t *testing.T) *cloud.Snapshot {
+	t.Helper()
+	s, err := e.read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (e *estate) read(ctx context.Context) (*cloud.Snapshot, error) {
+	return awsapi.Read(ctx, awsapi.Config{
+		Org: true, Regions: []cloud.Region{testcloud.Ireland, testcloud.Virginia}, EndpointURL: e.endpoint, Transport: e.proxy,
+		MaxRate: 10000, Now: time.Now,
+	})
+}
+
+func subjectOf(r cloud.Resource) subject {
+	m := r.Meta()
+	label := testcloud.Label(r)
+	if _, ok := r.(*aws.Account); ok {
+		label = "account"
+	}
+	return subject{m.Account, m.Region, r.Kind(), label}
+}
+
+// judge returns every verdict on every resource, pass included.
+func (e *estate) judge(s *cloud.Snapshot) map[claim]cloud.Finding {
+	s.Resolve()
+	described := map[cloud.AccountID]cloud.AccountID{}
+	for d, actual := range e.poured.Accounts {
+		described[actual] = d
+	}
+	subjects := map[cloud.Ref]subject{}
+	for _, r := range s.Resources {
+		sub := subjectOf(r)
+		if d := described[sub.account]; d != "" {
+			sub.account = d
+		}
+		subjects[r.Meta().Ref] = sub
+	}
+	verdicts := map[claim]cloud.Finding{}
+	for _, f := range e.env.Judge(s, e.rules, true).Findings {
+		verdicts[claim{f.Rule, subjects[f.Resource.Ref]}] = f
+	}
+	return verdicts
+}
