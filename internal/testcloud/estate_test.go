@@ -1,7 +1,6 @@
 package testcloud_test
 
 import (
-	"context"
 	"net/http"
 	"path"
 	"strings"
@@ -41,10 +40,17 @@ type claim struct {
 	subject
 }
 
-// TestPouredEstate scans the estate through the real SDK and expects, resource
-// by resource, the verdicts that its description gets.
+// TestPouredEstate scans the estate, poured into the emulator, through the real
+// SDK: once as it is, and then with calls refused or broken.
 func TestPouredEstate(t *testing.T) {
 	e := pourEstate(t)
+	t.Run("as described", e.isAsDescribed)
+	t.Run("without data", e.isNotJudgedWithoutData)
+}
+
+// isAsDescribed expects, resource by resource, the verdicts that the
+// description gets.
+func (e *estate) isAsDescribed(t *testing.T) {
 	described := e.judge(testcloud.Estate())
 	scanned := e.judge(e.scan(t))
 
@@ -124,14 +130,16 @@ func pourEstate(t *testing.T) *estate {
 	if e.rules, err = app.LoadRules(e.env); err != nil {
 		t.Fatal(err)
 	}
-	p.Clear()
 	p.Remember()
-	e.hide()
+	e.calm()
 	return e
 }
 
-// hide refuses what the description says nobody may read.
-func (e *estate) hide() {
+// calm takes back what a test did to the proxy. What stays is what the
+// description says: two regions are enabled, and one policy is hidden.
+func (e *estate) calm() {
+	e.proxy.Clear()
+	e.proxy.On(proxy.Named("DescribeRegions"), proxy.Reply("text/xml", regions))
 	e.proxy.On(proxy.Named("GetBucketPolicy"), func(p *proxy.Proxy, r *http.Request) (*http.Response, error) {
 		if strings.Contains(r.URL.Path, testcloud.HiddenBucket) {
 			return proxy.Refuse(p, r)
@@ -140,20 +148,25 @@ func (e *estate) hide() {
 	})
 }
 
+const regions = `<DescribeRegionsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><regionInfo>
+<item><regionName>eu-west-1</regionName><optInStatus>opt-in-not-required</optInStatus></item>
+<item><regionName>us-east-1</regionName><optInStatus>opt-in-not-required</optInStatus></item>
+</regionInfo></DescribeRegionsResponse>`
+
+// scan reads the whole organization.
 func (e *estate) scan(t *testing.T) *cloud.Snapshot {
 	t.Helper()
-	s, err := e.read(t.Context())
+	return e.read(t, awsapi.Config{Org: true})
+}
+
+func (e *estate) read(t *testing.T, c awsapi.Config) *cloud.Snapshot {
+	t.Helper()
+	c.EndpointURL, c.Transport, c.MaxRate, c.Now = e.endpoint, e.proxy, 10000, time.Now
+	s, err := awsapi.Read(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
-}
-
-func (e *estate) read(ctx context.Context) (*cloud.Snapshot, error) {
-	return awsapi.Read(ctx, awsapi.Config{
-		Org: true, Regions: []cloud.Region{testcloud.Ireland, testcloud.Virginia}, EndpointURL: e.endpoint, Transport: e.proxy,
-		MaxRate: 10000, Now: time.Now,
-	})
 }
 
 func subjectOf(r cloud.Resource) subject {

@@ -80,7 +80,9 @@ func (p *Proxy) Clear() {
 }
 
 // Remember keeps every answer from now on and gives it again to the same
-// request: the same caller, method, URL and body.
+// request: the same caller, method, URL and body. An endpoint that breaks over
+// a request will do so again, so that answer becomes a 404: nobody need retry.
+// What has to be asked until it is ready (a report to be generated) is not kept.
 func (p *Proxy) Remember() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -117,9 +119,14 @@ func Named(prefix string) func(Operation) bool {
 	return func(o Operation) bool { return strings.HasPrefix(o.Name, prefix) }
 }
 
-// Except matches what match does not, and never the question who is asking.
-func Except(match func(Operation) bool) func(Operation) bool {
-	return func(o Operation) bool { return o.Name != "GetCallerIdentity" && !match(o) }
+// OfService matches the operations of one service.
+func OfService(name string) func(Operation) bool {
+	return func(o Operation) bool { return o.Service == name }
+}
+
+// Not turns a match around.
+func Not(match func(Operation) bool) func(Operation) bool {
+	return func(o Operation) bool { return !match(o) }
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -139,6 +146,9 @@ func (p *Proxy) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return p.forward(r)
 }
+
+// settled reports whether an operation answers the same each time.
+func settled(o Operation) bool { return !strings.HasPrefix(o.Name, "Generate") }
 
 // ServeHTTP implements http.Handler.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -190,7 +200,10 @@ func (p *Proxy) forward(r *http.Request) (*http.Response, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.missed++
-	if p.memory != nil {
+	if p.memory != nil && settled(operationOf(r)) {
+		if got.status >= http.StatusInternalServerError {
+			got.status = http.StatusNotFound
+		}
 		p.memory[key] = got
 	}
 	return got.response(r), nil
@@ -302,6 +315,14 @@ func HTML(status int) Fault {
 	return func(_ *Proxy, r *http.Request) (*http.Response, error) {
 		page := fmt.Sprintf("<!doctype html>\n<title>%d %s</title>\n<p>Try again later.\n", status, http.StatusText(status))
 		a := &answer{status, http.Header{"Content-Type": {"text/html; charset=utf-8"}}, []byte(page)}
+		return a.response(r), nil
+	}
+}
+
+// Reply answers with a document of the test's own.
+func Reply(contentType, body string) Fault {
+	return func(_ *Proxy, r *http.Request) (*http.Response, error) {
+		a := &answer{http.StatusOK, http.Header{"Content-Type": {contentType}}, []byte(body)}
 		return a.response(r), nil
 	}
 }
