@@ -63,6 +63,9 @@ func (e *estate) isAsDescribed(t *testing.T) {
 			seen[d] = true
 			return
 		}
+		if lacking(got) {
+			return
+		}
 		t.Errorf("%s on %s %s (%s): described %s, scanned %s %v %v", c.rule, c.kind, c.label, c.account, orNone(want.Verdict), orNone(got.Verdict), got.Evidence, got.Gaps)
 	}
 	for c, want := range described {
@@ -78,6 +81,17 @@ func (e *estate) isAsDescribed(t *testing.T) {
 			t.Errorf("the difference %s %s %s is not needed: %s", d.rule, d.label, d.want, d.why)
 		}
 	}
+}
+
+// lacking reports whether a verdict is unknown only because the emulator does
+// not know a call or leaves a field out. That is what unknown is for.
+func lacking(f cloud.Finding) bool {
+	for _, g := range f.Gaps {
+		if g.Reason != cloud.Unsupported && g.Reason != cloud.Missing && g.Reason != cloud.Failed {
+			return false
+		}
+	}
+	return f.Verdict == cloud.Unknown
 }
 
 // orNone is the verdict of a rule that says nothing of a resource.
@@ -172,8 +186,11 @@ func (e *estate) read(t *testing.T, c awsapi.Config) *cloud.Snapshot {
 func subjectOf(r cloud.Resource) subject {
 	m := r.Meta()
 	label := testcloud.Label(r)
-	if _, ok := r.(*aws.Account); ok {
+	switch r.(type) {
+	case *aws.Account:
 		label = "account"
+	case *aws.Organization, *aws.Detector, *aws.SecurityHub, *aws.MacieSession, *aws.Inspector:
+		label = "the only one" // of its kind in a place; its id is nobody's choice
 	}
 	return subject{m.Account, m.Region, r.Kind(), label}
 }

@@ -311,11 +311,13 @@ func pourMachines(p *pourer) {
 	})
 	each(p, func(cfg awssdk.Config, i *aws.Image) error {
 		c := ec2.NewFromConfig(cfg)
-		out, err := c.RegisterImage(p.ctx, &ec2.RegisterImageInput{Name: awssdk.String(testcloud.Label(i)), RootDeviceName: awssdk.String("/dev/xvda"), TagSpecifications: named(types.ResourceTypeImage, i)})
+		out, err := c.RegisterImage(p.ctx, &ec2.RegisterImageInput{Name: awssdk.String(testcloud.Label(i)), RootDeviceName: awssdk.String("/dev/xvda"), VirtualizationType: awssdk.String("hvm")})
 		if err != nil {
 			return err
 		}
-		p.is(i, out.ImageId)
+		if err := p.adopt(c, i, out.ImageId); err != nil {
+			return err
+		}
 		if i.Public {
 			_, err = c.ModifyImageAttribute(p.ctx, &ec2.ModifyImageAttributeInput{ImageId: out.ImageId, LaunchPermission: &types.LaunchPermissionModifications{Add: []types.LaunchPermission{{Group: types.PermissionGroupAll}}}})
 		}
