@@ -53,6 +53,7 @@ func TestPouredEstate(t *testing.T) {
 func (e *estate) isAsDescribed(t *testing.T) {
 	described := e.judge(testcloud.Estate())
 	scanned := e.judge(e.scan(t))
+	holdsEveryPair(t, scanned)
 
 	seen := map[difference]bool{}
 	compare := func(c claim, want, got cloud.Finding) {
@@ -123,6 +124,20 @@ type estate struct {
 	known    map[subject]bool
 }
 
+// judged is the estate before it is poured: the rules alone.
+func judged(t *testing.T) *estate {
+	t.Helper()
+	env, err := app.NewEnv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := app.LoadRules(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &estate{poured: &pour.Poured{}, env: env, rules: rules, known: map[subject]bool{}}
+}
+
 func pourEstate(t *testing.T) *estate {
 	t.Helper()
 	server := emulator.Start(t)
@@ -130,18 +145,13 @@ func pourEstate(t *testing.T) *estate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &estate{endpoint: server.URL, proxy: p, known: map[subject]bool{}}
+	e := judged(t)
+	e.endpoint, e.proxy = server.URL, p
 	described := testcloud.Estate()
 	for _, r := range described.Resources {
 		e.known[subjectOf(r)] = true
 	}
 	if e.poured, err = pour.Estate(t.Context(), server.URL, p, described); err != nil {
-		t.Fatal(err)
-	}
-	if e.env, err = app.NewEnv(); err != nil {
-		t.Fatal(err)
-	}
-	if e.rules, err = app.LoadRules(e.env); err != nil {
 		t.Fatal(err)
 	}
 	p.Remember()
