@@ -20,7 +20,7 @@ const maxSize = 70 << 20
 // code for an AWS operation that changes anything is in it. What stays beside
 // reads is what the SDK needs to obtain credentials.
 func TestBinaryReadsOnly(t *testing.T) {
-	read := regexp.MustCompile(`^(Get|List|Describe|BatchGet|Head)[A-Z]|^GenerateCredentialReport$`)
+	read := regexp.MustCompile(`^(Get|List|Describe|BatchGet|Head)[A-Z]|^(GenerateCredentialReport|SearchTransitGatewayRoutes)$`)
 	credentials := []string{
 		"sts.AssumeRole", "sts.AssumeRoleWithWebIdentity", // roles
 		"ssooidc.CreateToken", "signin.CreateOAuth2Token", // sign-in by browser

@@ -126,6 +126,8 @@ func permissionFor(service, operation string) string {
 		return "s3:GetBucketNotification"
 	case "s3:GetPublicAccessBlock":
 		return "s3:GetBucketPublicAccessBlock"
+	case "access-analyzer:ListFindingsV2":
+		return "access-analyzer:ListFindings"
 	case "s3control:GetPublicAccessBlock":
 		return "s3:GetAccountPublicAccessBlock"
 	}
