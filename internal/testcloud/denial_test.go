@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/policy"
 	"merlon.dev/internal/source/awsapi"
 	"merlon.dev/internal/testcloud"
 	"merlon.dev/internal/testcloud/proxy"
@@ -28,7 +29,7 @@ func (e *estate) isNotJudgedWithoutData(t *testing.T) {
 		e.proxy.On(proxy.Not(proxy.OfService("STS")), proxy.Refuse)
 		s := e.read(t, production)
 		s.Resolve()
-		result := e.env.Judge(s, e.rules, true)
+		result := e.env.Judge(s, e.rules, policy.Everything)
 		if n := result.Verdicts[cloud.Pass] + result.Verdicts[cloud.Fail]; n > 0 {
 			t.Errorf("%d verdicts without any data: %v", n, result.Verdicts)
 		}

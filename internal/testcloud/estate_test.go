@@ -221,7 +221,7 @@ func (e *estate) judge(s *cloud.Snapshot) map[claim]cloud.Finding {
 		subjects[r.Meta().Ref] = sub
 	}
 	verdicts := map[claim]cloud.Finding{}
-	for _, f := range e.env.Judge(s, e.rules, true).Findings {
+	for _, f := range e.env.Judge(s, e.rules, policy.Everything).Findings {
 		verdicts[claim{f.Rule, subjects[f.Resource.Ref]}] = f
 	}
 	return verdicts
