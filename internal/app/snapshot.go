@@ -156,15 +156,16 @@ func diffFindings(d *report.DiffReport, before, after []cloud.Finding) {
 
 func diffResources(d *report.DiffReport, before, after *cloud.Snapshot) error {
 	type key struct {
-		kind cloud.Kind
-		ref  cloud.Ref
+		kind    cloud.Kind
+		ref     cloud.Ref
+		account cloud.AccountID
 	}
 	was := map[key]cloud.Resource{}
 	for _, r := range before.Resources {
-		was[key{r.Kind(), r.Meta().Ref}] = r
+		was[key{r.Kind(), r.Meta().Ref, r.Meta().Account}] = r
 	}
 	for _, r := range after.Resources {
-		k := key{r.Kind(), r.Meta().Ref}
+		k := key{r.Kind(), r.Meta().Ref, r.Meta().Account}
 		old := was[k]
 		delete(was, k)
 		if old == nil {

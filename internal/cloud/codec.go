@@ -87,6 +87,9 @@ func Decode(r io.Reader, kinds []Resource) (*Snapshot, error) {
 	}
 	for lines.Scan() {
 		res, err := decodeResource(lines.Bytes(), types)
+		if err != nil && !lines.Scan() && lines.Err() != nil {
+			break // the line is broken because the file is
+		}
 		if err != nil {
 			return nil, fmt.Errorf("resource %d: %w", len(s.Resources)+1, err)
 		}

@@ -222,31 +222,45 @@ func gapBelow(f field, v reflect.Value) *Gap {
 // judging; it is idempotent.
 func (s *Snapshot) Resolve() {
 	index := s.index()
-	find := func(to Ref, kind Kind) (Resource, *Gap) {
-		if r := index[to]; r != nil {
-			return r, &Gap{Reason: Malformed, Message: fmt.Sprintf("%s is a %s, not a %s", to, r.Kind(), kind)}
-		}
-		return nil, s.whyAbsent(to, kind)
-	}
 	for _, r := range s.Resources {
+		find := func(to Ref, kind Kind) (Resource, *Gap) {
+			if t := nearest(index[to], r.Meta().Account); t != nil {
+				return t, &Gap{Reason: Malformed, Message: fmt.Sprintf("%s is a %s, not a %s", to, t.Kind(), kind)}
+			}
+			return nil, s.whyAbsent(to, kind)
+		}
 		eachLink(reflect.ValueOf(r).Elem(), func(l AnyLink) { l.bind(find) })
 	}
 	s.fillBacklinks()
 }
 
-func (s *Snapshot) index() map[Ref]Resource {
-	index := make(map[Ref]Resource, len(s.Resources))
+func (s *Snapshot) index() map[Ref][]Resource {
+	index := make(map[Ref][]Resource, len(s.Resources))
+	for _, r := range s.Resources {
+		index[r.Meta().Ref] = append(index[r.Meta().Ref], r)
+	}
 	for _, r := range s.Resources {
 		if a, ok := r.(AlsoKnown); ok {
 			for _, also := range a.AlsoKnown() {
-				index[also] = r
+				index[also] = append(index[also], r)
 			}
 		}
 	}
-	for _, r := range s.Resources {
-		index[r.Meta().Ref] = r
-	}
 	return index
+}
+
+// nearest returns the one in the account, or else the first: a policy that AWS
+// owns goes by one ref in every account.
+func nearest(rs []Resource, account AccountID) Resource {
+	for _, r := range rs {
+		if r.Meta().Account == account {
+			return r
+		}
+	}
+	if len(rs) == 0 {
+		return nil
+	}
+	return rs[0]
 }
 
 // whyAbsent says why the target of a link is not in the snapshot: because its
@@ -284,8 +298,8 @@ func arnPart(r Ref, n int) string {
 // backlinks are the resources of one type that lead to one ref, or live in one
 // place, through one field.
 type backlinks struct {
-	byDest map[Ref][]Resource
-	gaps   []placedGap // holes in which more may hide
+	byDest map[any][]Resource // a Resource, or for places their name
+	gaps   []placedGap        // holes in which more may hide
 }
 
 type placedGap struct {
@@ -325,7 +339,7 @@ func (s *Snapshot) fillBacklinks() {
 // collectBacklinks indexes all resources of one type by where the named field
 // leads; the names @account, @region and @estate index by place.
 func (s *Snapshot) collectBacklinks(rs []Resource, from reflect.Type, name string) *backlinks {
-	b := &backlinks{byDest: map[Ref][]Resource{}}
+	b := &backlinks{byDest: map[any][]Resource{}}
 	var via field
 	if !strings.HasPrefix(name, "@") {
 		i := -1
@@ -342,13 +356,13 @@ func (s *Snapshot) collectBacklinks(rs []Resource, from reflect.Type, name strin
 		m := r.Meta()
 		switch name {
 		case "@account":
-			b.add(Ref(m.Account), r)
+			b.add(m.Account, r)
 			continue
 		case "@region":
-			b.add(Ref(string(m.Account)+"/"+string(m.Region)), r)
+			b.add(placeName(m), r)
 			continue
 		case "@estate":
-			b.add("", r)
+			b.add(everywhere, r)
 			continue
 		}
 		v := reflect.ValueOf(r).Elem()
@@ -356,7 +370,7 @@ func (s *Snapshot) collectBacklinks(rs []Resource, from reflect.Type, name strin
 			// Bound links are compared by their target, which may go by
 			// another name.
 			if t, ok := l.TargetObject().(Resource); ok {
-				b.add(t.Meta().Ref, r)
+				b.add(t, r)
 			}
 		})
 		if g := gapBelow(via, v); g != nil {
@@ -366,7 +380,12 @@ func (s *Snapshot) collectBacklinks(rs []Resource, from reflect.Type, name strin
 	return b
 }
 
-func (b *backlinks) add(to Ref, r Resource) {
+// everywhere is the place that holds the whole estate.
+const everywhere = "*"
+
+func placeName(m *Base) string { return string(m.Account) + "/" + string(m.Region) }
+
+func (b *backlinks) add(to any, r Resource) {
 	if n := len(b.byDest[to]); n > 0 && b.byDest[to][n-1] == r {
 		return
 	}
@@ -376,14 +395,15 @@ func (b *backlinks) add(to Ref, r Resource) {
 func (s *Snapshot) setBacklink(r Resource, fv reflect.Value, f field, b *backlinks, from reflect.Type) {
 	m := r.Meta()
 	delete(m.derived, f.name)
-	dest, within := m.Ref, f.within
+	var dest any = r
+	within := f.within
 	switch f.backlink {
 	case "@account":
-		dest, within = Ref(m.Account), "account"
+		dest, within = m.Account, "account"
 	case "@region":
-		dest, within = Ref(string(m.Account)+"/"+string(m.Region)), "region"
+		dest, within = placeName(m), "region"
 	case "@estate":
-		dest, within = "", "estate"
+		dest, within = everywhere, "estate"
 	}
 	rs := b.byDest[dest]
 	list := reflect.MakeSlice(fv.Type(), len(rs), len(rs))

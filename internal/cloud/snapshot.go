@@ -68,13 +68,13 @@ func (s *Snapshot) collectionsOf(k Kind) []Collection {
 }
 
 // Sort puts resources and collections into their canonical order. Resources
-// that share kind and ref are reduced to the first.
+// that share kind, ref and account are reduced to the first.
 func (s *Snapshot) Sort() {
 	slices.SortStableFunc(s.Resources, func(a, b Resource) int {
-		return cmp.Or(cmp.Compare(a.Kind(), b.Kind()), cmp.Compare(a.Meta().Ref, b.Meta().Ref))
+		return cmp.Or(cmp.Compare(a.Kind(), b.Kind()), cmp.Compare(a.Meta().Ref, b.Meta().Ref), cmp.Compare(a.Meta().Account, b.Meta().Account))
 	})
 	s.Resources = slices.CompactFunc(s.Resources, func(a, b Resource) bool {
-		return a.Kind() == b.Kind() && a.Meta().Ref == b.Meta().Ref
+		return a.Kind() == b.Kind() && a.Meta().Ref == b.Meta().Ref && a.Meta().Account == b.Meta().Account
 	})
 	for i := range s.Collections {
 		slices.Sort(s.Collections[i].Regions)

@@ -12,7 +12,11 @@ import (
 func TestEstateIsWhole(t *testing.T) {
 	s := testcloud.Estate()
 	s.Resolve()
-	refs := map[cloud.Ref]cloud.Kind{}
+	type owned struct {
+		ref     cloud.Ref
+		account cloud.AccountID
+	}
+	refs := map[owned]cloud.Kind{}
 	type name struct {
 		account cloud.AccountID
 		region  cloud.Region
@@ -26,10 +30,10 @@ func TestEstateIsWhole(t *testing.T) {
 		if m.Ref == "" || m.Name == "" || m.Account == "" {
 			t.Errorf("%s %q: ref, name or account is missing", r.Kind(), m.Ref)
 		}
-		if other, taken := refs[m.Ref]; taken {
+		if other, taken := refs[owned{m.Ref, m.Account}]; taken {
 			t.Errorf("%s is a %s and a %s", m.Ref, other, r.Kind())
 		}
-		refs[m.Ref] = r.Kind()
+		refs[owned{m.Ref, m.Account}] = r.Kind()
 		n := name{m.Account, m.Region, r.Kind(), testcloud.Label(r)}
 		if labels[n] {
 			t.Errorf("two resources have the label %+v", n)
