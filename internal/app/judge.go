@@ -29,6 +29,9 @@ type Selection struct {
 type Judgement struct {
 	Report  *report.Report
 	Tallies map[string]policy.Tally
+	// Worst are the severities of the failed and of the unknown verdicts,
+	// whatever part of them the report shows: what gates decide by.
+	Worst map[cloud.Verdict][]cloud.Severity
 	// Notes are lines for the person who runs this, such as expired
 	// suppressions.
 	Notes []string
@@ -69,6 +72,12 @@ func Judge(env *policy.Env, rules []*policy.Rule, s *cloud.Snapshot, c *Settings
 		cov.Rules.NotEvaluated = append(cov.Rules.NotEvaluated, report.NotEvaluated{Rule: n.Rule, Why: n.Why})
 	}
 	j.Notes = c.suppress(res.Findings, &cov.Verdicts, now)
+	j.Worst = map[cloud.Verdict][]cloud.Severity{}
+	for _, f := range res.Findings {
+		if !slices.Contains(j.Worst[f.Verdict], f.Severity) {
+			j.Worst[f.Verdict] = append(j.Worst[f.Verdict], f.Severity)
+		}
+	}
 	gaps.count(res.Findings)
 	cov.Gaps = gaps.list()
 	j.Report = &report.Report{

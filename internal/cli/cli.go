@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -58,6 +59,7 @@ type ui struct {
 
 // Main runs one command line and returns its exit status.
 func Main(args []string, in io.Reader, out, errs io.Writer) int {
+	debug.SetGCPercent(50) // a scan is bound by the network: memory matters more than a little work
 	u := &ui{in: in, out: out, err: errs, now: time.Now, getenv: os.Getenv}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -168,15 +168,18 @@ func (u *ui) judge(j *judging, b *bench, s *cloud.Snapshot, command string) erro
 		v := res.Report.Coverage.Verdicts
 		fmt.Fprintf(u.err, "merlon: wrote %s: %d failed, %d unknown, %d passed\n", j.file, v.Fail, v.Unknown, v.Pass)
 	}
-	return j.gate(res.Report)
+	return j.gate(res)
 }
 
 // gate turns the verdicts into an exit status.
-func (j *judging) gate(r *report.Report) error {
-	gate := cloud.Severity(j.failOn).Rank()
-	for _, f := range r.Findings {
-		gates := f.Verdict == cloud.Fail || j.strict && f.Verdict == cloud.Unknown
-		if j.failOn != "never" && gates && f.Severity.Rank() <= gate {
+func (j *judging) gate(judged *app.Judgement) error {
+	r := judged.Report
+	gating := judged.Worst[cloud.Fail]
+	if j.strict {
+		gating = slices.Concat(gating, judged.Worst[cloud.Unknown])
+	}
+	for _, s := range gating {
+		if j.failOn != "never" && s.Rank() <= cloud.Severity(j.failOn).Rank() {
 			return exit(exitGate)
 		}
 	}

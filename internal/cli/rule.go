@@ -187,11 +187,14 @@ func newRuleTest(u *ui) *cobra.Command {
 		Example: "  merlon rule test                  the built-in rules\n  merlon rule test ./our-rules      a folder of your own\n  merlon rule test bucket-has-owner.yaml",
 		Long:    "For every rule: each example gives the verdict it says; and dropping any operand of && or ||,\nor turning any comparison round, makes some example give another verdict.",
 		RunE: func(_ *cobra.Command, paths []string) error {
-			rules, err := rulesToTest(paths)
+			rules, broken, err := rulesToTest(paths)
 			if err != nil {
 				return err
 			}
-			bad, examples := 0, 0
+			bad, examples := len(broken), 0
+			for _, err := range broken {
+				fmt.Fprintln(u.out, err)
+			}
 			for _, r := range rules {
 				problems := testRule(r)
 				examples += r.Examples()
@@ -202,7 +205,7 @@ func newRuleTest(u *ui) *cobra.Command {
 					bad++
 				}
 			}
-			fmt.Fprintf(u.out, "%d rules, %d examples, %d rules with problems\n", len(rules), examples, bad)
+			fmt.Fprintf(u.out, "rules: %d, examples: %d, with problems: %d\n", len(rules)+len(broken), examples, bad)
 			if bad > 0 {
 				return exit(exitFailed)
 			}
@@ -228,10 +231,12 @@ func testRule(r *policy.Rule) []string {
 	return loose
 }
 
-func rulesToTest(paths []string) ([]*policy.Rule, error) {
+// rulesToTest compiles the rules under the paths, or the built-in ones; those
+// that do not compile come back as errors beside the others.
+func rulesToTest(paths []string) (rules []*policy.Rule, broken []error, err error) {
 	env, rules, err := loadRules(nil)
 	if err != nil || len(paths) == 0 {
-		return rules, err
+		return rules, nil, err
 	}
 	rules = nil
 	for _, p := range paths {
@@ -247,19 +252,21 @@ func rulesToTest(paths []string) ([]*policy.Rule, error) {
 				return fmt.Errorf("%s: %w", path, cause(err))
 			}
 			r, err := env.Compile(path, src)
-			if err == nil {
-				rules = append(rules, r)
+			if err != nil {
+				broken = append(broken, err)
+				return nil
 			}
-			return err
+			rules = append(rules, r)
+			return nil
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	if len(rules) == 0 {
-		return nil, fmt.Errorf("no .yaml files under %s", strings.Join(paths, ", "))
+	if len(rules)+len(broken) == 0 {
+		return nil, nil, fmt.Errorf("no .yaml files under %s", strings.Join(paths, ", "))
 	}
-	return rules, nil
+	return rules, broken, nil
 }
 
 func newRuleNew(u *ui) *cobra.Command {
@@ -275,6 +282,9 @@ func newRuleNew(u *ui) *cobra.Command {
 				return err
 			}
 			file := args[0]
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				return fmt.Errorf("%s: %w", file, cause(err))
+			}
 			if !absent(file) {
 				return fmt.Errorf("%s is there already", file)
 			}

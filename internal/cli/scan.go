@@ -82,7 +82,9 @@ Credentials are the AWS SDK's: environment, profile, SSO, instance or container 
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if printPolicy {
-				_, err := u.out.Write(awsapi.ReadPolicy())
+				doc := awsapi.ReadPolicy()
+				fmt.Fprintln(u.err, "merlon: attach it to a role as an inline policy; a managed policy has no room for it")
+				_, err := u.out.Write(doc)
 				return err
 			}
 			if err := j.check(); err != nil {

@@ -294,7 +294,7 @@ func listedVerdicts(findings []cloud.Finding) Verdicts {
 // columns are the widths of one section's columns.
 type columns struct{ name, place, why int }
 
-const verdictWidth = 12 // two spaces, the verdict, two spaces
+const verdictWidth = 14 // two spaces, the longest verdict, two spaces
 
 // columns shares the line between name, place and reason. Each gets what it
 // needs when all fit; else the reason keeps two fifths of the line, and a line
@@ -535,6 +535,11 @@ func (t *table) notEvaluated(rules []NotEvaluated) {
 	}
 	t.line("")
 	t.line("  Rules not evaluated")
+	asked := func(r NotEvaluated) bool { return strings.Contains(r.Why, "left out by --") }
+	if n := len(rules); slices.ContainsFunc(rules, asked) {
+		rules = slices.DeleteFunc(slices.Clone(rules), asked)
+		t.line("  " + count(n-len(rules), "rule") + " on what the command line left out")
+	}
 	show := rules
 	if !t.opt.Unfold && len(rules) > folded+1 {
 		show = rules[:folded]
