@@ -17,10 +17,7 @@ import (
 // Glob reports whether pattern, in which * stands for any text and ? for one
 // character, matches all of s. Letter case does not matter, as in IAM actions.
 func Glob(pattern, s string) bool {
-	return matchFold(strings.ToLower(pattern), strings.ToLower(s))
-}
-
-func matchFold(p, s string) bool {
+	p := pattern
 	star, mark := -1, 0
 	i, j := 0, 0
 	for j < len(s) {
@@ -28,7 +25,7 @@ func matchFold(p, s string) bool {
 		case i < len(p) && p[i] == '*':
 			star, mark = i, j
 			i++
-		case i < len(p) && (p[i] == '?' || p[i] == s[j]):
+		case i < len(p) && (p[i] == '?' || lower(p[i]) == lower(s[j])):
 			i++
 			j++
 		case star >= 0:
@@ -42,6 +39,14 @@ func matchFold(p, s string) bool {
 		i++
 	}
 	return i == len(p)
+}
+
+// lower folds an ASCII letter: actions, keys and ARNs hold no others.
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
 
 // overlap reports whether some string matches both patterns.
