@@ -8,6 +8,7 @@
 package iam
 
 import (
+	"fmt"
 	"strings"
 
 	"merlon.dev/internal/cloud"
@@ -150,7 +151,7 @@ func anyStatement(p *aws.Policy, holds func(*aws.Statement) cloud.Proof) cloud.P
 	if g := p.Gap("statements"); g != nil {
 		return cloud.Hidden(p, "statements", g)
 	}
-	return cloud.Refuted(cloud.Fact{Of: p, Field: "statements", Value: len(p.Statements)})
+	return cloud.Refuted(cloud.Fact{Of: p, Field: "statements", Value: fmt.Sprintf("none of %d", len(p.Statements))})
 }
 
 // because shows a statement as evidence.

@@ -373,9 +373,9 @@ func (x *explainer) evidence() []cloud.Evidence {
 	out := []cloud.Evidence{}
 	at := map[string]int{}
 	for _, f := range x.tracer.facts {
-		path := x.tracer.path(f)
-		if x.isOpened(f, path) {
-			continue
+		path, holder := x.tracer.locate(f)
+		if f.Of != nil && holder == nil || x.isOpened(f, path) {
+			continue // of an absent object, whose absence is a fact already
 		}
 		value := show(f.Value)
 		if i, seen := at[path]; seen {
