@@ -212,6 +212,7 @@ func (p place) databases(n *network, key *aws.Key) {
 	orders.BackupRetentionDays, orders.IAMAuthentication, orders.LogExports = 14, true, []string{"postgresql"}
 	reports := base("reports")
 	reports.Subnets, reports.SecurityGroups, reports.PubliclyAccessible = toAll(n.outer...), toAll(n.groups["office"]), true
+	reports.ParameterGroups = toAll(add(p, &aws.DBParameterGroup{Base: p.base("rds", "pg:tern-lax", "tern-lax")}))
 
 	snapshot := func(name string, of *aws.DBInstance, shared ...string) {
 		add(p, &aws.DBSnapshot{Base: p.base("rds", "snapshot:"+name, name), Engine: "postgres", Encrypted: of.StorageEncrypted, KMSKey: of.KMSKey, SharedWith: shared, CreatedAt: daysAgo(90), Instance: to(of)})
