@@ -11,7 +11,7 @@ func differences() []difference {
 	)
 	return []difference{
 		{"aws-iam-root-has-mfa", "account", "fail", "in the emulator no root user ever has a second factor"},
-		{"aws-iam-root-has-hardware-mfa", "account", "fail", "in the emulator no root user ever has a second factor"},
+		{"aws-iam-root-has-hardware-mfa", "account", "none", "in the emulator no root user ever has a second factor"},
 		{"aws-secretsmanager-secret-is-fresh", "carrier-api", "pass", young},
 		{"aws-iam-user-access-key-is-rotated", "bob", "pass", young},
 		{"aws-iam-user-access-key-is-used", "bob", "pass", young},
