@@ -206,11 +206,12 @@ func locate(file string, src []byte, node *yaml.Node, issues *cel.Issues) error 
 	if node.Style == yaml.LiteralStyle || node.Style == yaml.FoldedStyle {
 		line++ // the text begins below the key
 	}
-	column := first.Location.Column() + 1
+	at := max(0, first.Location.Column()) // -1 where the parser lost its place
+	column := at + 1
 	if written := strings.Split(string(src), "\n"); line <= len(written) {
 		column += max(0, strings.Index(written[line-1], lines[i]))
 	}
-	return fmt.Errorf("%s:%d:%d: %s\n  %s\n  %s^", file, line, column, first.Message, lines[i], strings.Repeat(" ", first.Location.Column()))
+	return fmt.Errorf("%s:%d:%d: %s\n  %s\n  %s^", file, line, column, first.Message, lines[i], strings.Repeat(" ", at))
 }
 
 // SetParam overrides a parameter; the value must have the type of the default.
