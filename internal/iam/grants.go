@@ -31,19 +31,26 @@ func Grants(p *aws.Policy, action, resource string) cloud.Proof {
 }
 
 // DeniesInsecureTransport proves that the policy refuses every request that
-// does not come over TLS: to the bucket and to its objects alike.
+// does not come over TLS: to the bucket and to its objects alike, in one
+// statement or in several.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit
 func DeniesInsecureTransport(p *aws.Policy) cloud.Proof {
 	if p == nil {
 		return cloud.Refuted()
 	}
+	var refused []string
+	var facts []cloud.Fact
 	for _, s := range p.Statements {
 		if _, g := reads(s); g != nil || s.Effect != "Deny" || !anyone(s) || len(s.NotPrincipals) > 0 {
 			continue
 		}
-		if len(s.Conditions) == 1 && refusesPlain(s.Conditions[0]) && wholeService(s.Actions) && bucketAndObjects(s.Resources) {
-			return cloud.Proved(because(s)...)
+		if len(s.Conditions) == 1 && refusesPlain(s.Conditions[0]) && wholeService(s.Actions) {
+			refused = append(refused, s.Resources...)
+			facts = append(facts, because(s)...)
 		}
+	}
+	if bucketAndObjects(refused) {
+		return cloud.Proved(facts...)
 	}
 	if g := p.Gap("statements"); g != nil {
 		return cloud.Hidden(p, "statements", g)

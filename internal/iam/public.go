@@ -153,7 +153,9 @@ func baseOperator(operator string) (name string, mayBeMissing bool) {
 }
 
 // fixedKey reports whether the key says who calls or from where, and all the
-// values are fixed. With globs, * and ? in values are wildcards.
+// values are fixed. With globs, * and ? in values are wildcards. A user name
+// (aws:username) or a private address (aws:VpcSourceIp) is nobody's own: any
+// account can make a user, and any VPC use an address, that fits.
 func fixedKey(key string, values []string, globs bool) bool {
 	for _, v := range values {
 		if !fixedValue(key, v, globs) {
@@ -169,18 +171,18 @@ func fixedValue(key, v string, globs bool) bool {
 	}
 	wild := globs && strings.ContainsAny(v, "*?")
 	switch key {
-	case "aws:sourceip", "aws:vpcsourceip":
+	case "aws:sourceip":
 		return narrowNetwork(v)
 	case "aws:sourcearn", "aws:principalarn", "s3:dataaccesspointarn":
 		return !wild || fixedARN(v)
-	case "aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths":
+	case "aws:principalorgpaths", "aws:sourceorgpaths":
 		org, _, _ := strings.Cut(v, "/")
 		return org != "" && !strings.ContainsAny(org, "*?")
 	case "aws:userid":
 		id, _, _ := strings.Cut(v, ":") // AROAEXAMPLE:* is every session of one role
 		return id != "" && !strings.ContainsAny(id, "*?")
 	case "aws:sourceaccount", "aws:sourceowner", "aws:principalaccount", "aws:principalorgid", "aws:sourceorgid",
-		"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:username", "kms:calleraccount", "s3:dataaccesspointaccount", "aws:principalservicename":
+		"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "kms:calleraccount", "s3:dataaccesspointaccount", "aws:principalservicename":
 		return !wild
 	}
 	return false

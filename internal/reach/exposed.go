@@ -123,9 +123,14 @@ func subnetRoute(f family, s *aws.Subnet) cloud.Proof {
 	}
 	var reached []span
 	var facts []cloud.Fact
+	var hidden *cloud.Proof
 	for _, r := range table.Routes {
 		if r.InternetGateway.IsZero() || r.Blackhole {
 			continue
+		}
+		if list := r.PrefixList.Target(); list != nil && list.Gap("entries") != nil {
+			h := cloud.Hidden(list, "entries", list.Gap("entries"))
+			hidden = &h
 		}
 		for _, c := range destinations(r) {
 			if rf, span, ok := spanOf(c); ok && rf == f {
@@ -139,6 +144,9 @@ func subnetRoute(f family, s *aws.Subnet) cloud.Proof {
 	}
 	if g := table.Gap("routes"); g != nil {
 		return cloud.Hidden(table, "routes", g)
+	}
+	if hidden != nil {
+		return *hidden
 	}
 	return cloud.Refuted(cloud.Fact{Of: table, Field: "ref", Value: string(table.Ref)})
 }

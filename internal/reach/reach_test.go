@@ -177,6 +177,14 @@ func TestExposed(t *testing.T) {
 		{"routes unread", func(w *world) { w.table.SetGap(gap, "routes"); w.table.Routes = nil }, "unknown"},
 		{"ACL unread", func(w *world) { w.acl.SetGap(gap.AsPartial(), "entries") }, "unknown"},
 		{"interfaces unread", func(w *world) { w.instance.SetGap(gap, "interfaces"); w.instance.Interfaces = nil }, "unknown"},
+		{"interface outside the snapshot", func(w *world) {
+			w.instance.Interfaces = cloud.LinksTo[aws.NetworkInterface]("arn:aws:ec2:eu-west-1:111122223333:network-interface/other")
+		}, "unknown"},
+		{"subnet unknown", func(w *world) { w.nic.Subnet = cloud.Link[aws.Subnet]{}; w.nic.SetGap(gap, "subnet") }, "unknown"},
+		{"the route is for a prefix list outside the snapshot", func(w *world) {
+			w.table.Routes[0].Destination = ""
+			w.table.Routes[0].PrefixList = cloud.LinkTo[aws.PrefixList]("arn:aws:ec2:eu-west-1:111122223333:prefix-list/pl-1")
+		}, "unknown"},
 		{"subnet outside the snapshot", func(w *world) {
 			w.nic.Subnet = cloud.LinkTo[aws.Subnet]("arn:aws:ec2:eu-west-1:111122223333:subnet/other")
 		}, "unknown"},
