@@ -61,6 +61,8 @@ func TestPublic(t *testing.T) {
 		{"a user name, which anyone may choose", []string{open(`"StringEquals":{"aws:username":"alice"}`)}, "yes"},
 		{"a private address in any VPC", []string{open(`"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/8"}`)}, "yes"},
 		{"the organization of the resource, not the caller", []string{open(`"StringEquals":{"aws:ResourceOrgPaths":"o-1/r-1/"}`)}, "yes"},
+		{"subscriptions of one domain's addresses", []string{open(`"StringLike":{"sns:Endpoint":"*@example.com"}`)}, "no"},
+		{"subscriptions of every address", []string{open(`"StringLike":{"sns:Endpoint":"*@*"}`)}, "yes"},
 		{"over TLS", []string{open(`"Bool":{"aws:SecureTransport":"true"}`)}, "yes"},
 		{"a referer is no identity", []string{open(`"StringLike":{"aws:Referer":"https://example.org/*"}`)}, "yes"},
 		{"taken back from outsiders", []string{open(""), deny(`"StringNotEquals":{"aws:PrincipalOrgID":"o-1"}`)}, "no"},

@@ -178,6 +178,9 @@ func fixedValue(key, v string, globs bool) bool {
 	case "aws:principalorgpaths", "aws:sourceorgpaths":
 		org, _, _ := strings.Cut(v, "/")
 		return org != "" && !strings.ContainsAny(org, "*?")
+	case "sns:endpoint": // a condition only subscriptions meet, and only to these receivers
+		_, domain, mail := strings.Cut(v, "@")
+		return !wild || mail && domain != "" && !strings.ContainsAny(domain, "*?") || fixedARN(v)
 	case "aws:userid":
 		id, _, _ := strings.Cut(v, ":") // AROAEXAMPLE:* is every session of one role
 		return id != "" && !strings.ContainsAny(id, "*?")

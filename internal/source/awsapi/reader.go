@@ -222,20 +222,28 @@ func (a *account) findRegions(ctx context.Context) error {
 			return fmt.Errorf("region %s is not enabled in account %s; enabled are: %s", want, a.id, regionList(enabled))
 		}
 	}
+	if gap != nil {
+		enabled = defaultRegions()
+	}
+	var leftOut *cloud.Gap
 	switch {
 	case len(a.Regions) > 0:
 		a.regions = slices.Clone(a.Regions)
-		if gap == nil && len(a.Regions) < len(enabled) {
-			gap = &cloud.Gap{Reason: cloud.NotRead, Message: "other regions were left out by --region"}
+		if slices.ContainsFunc(enabled, func(r cloud.Region) bool { return !slices.Contains(a.regions, r) }) {
+			leftOut = &cloud.Gap{Reason: cloud.NotRead, Message: "other regions were left out by --region"}
 		}
-	case gap == nil:
-		a.regions = enabled
 	default:
-		a.regions = defaultRegions()
+		a.regions = slices.Clone(enabled)
 	}
 	slices.Sort(a.regions)
 	a.regions = slices.Compact(a.regions)
+	if gap == nil {
+		gap = leftOut
+	}
 	a.mark(kind, "", gap)
+	if leftOut != nil {
+		a.leaveOutOtherRegions(enabled, leftOut)
+	}
 	for _, region := range a.regions {
 		set := &aws.RegionSettings{OptInStatus: optIn[region]}
 		set.Ref = cloud.Ref(fmt.Sprintf("arn:%s:ec2:%s:%s:region/%s", a.partition, region, a.id, region))
@@ -245,15 +253,12 @@ func (a *account) findRegions(ctx context.Context) error {
 		}
 		a.settings[region] = set
 		a.add(set)
-		if gap != nil && gap.Reason == cloud.NotRead {
-			a.leaveOutOtherRegions(enabled, gap)
-		}
 	}
 	return nil
 }
 
 // leaveOutOtherRegions records that regional collections were read in some of
-// the enabled regions only.
+// the regions only.
 func (a *account) leaveOutOtherRegions(enabled []cloud.Region, gap *cloud.Gap) {
 	for _, svc := range services() {
 		if svc.global {
