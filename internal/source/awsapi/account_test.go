@@ -64,3 +64,24 @@ func TestLeftOutServices(t *testing.T) {
 		}
 	}
 }
+
+// TestLeftOutRegions refuses the list of regions: those that --region leaves
+// out were not read all the same.
+func TestLeftOutRegions(t *testing.T) {
+	e := newEstate(t)
+	for _, refused := range []bool{false, true} {
+		s := e.read(t, func(c *Config) {
+			c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+				if !refused || !strings.Contains(r.Header.Get("User-Agent"), "api/ec2") {
+					return e.RoundTrip(r)
+				}
+				const body = `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>`
+				return &http.Response{StatusCode: http.StatusForbidden, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+			})
+		}, "cloudtrail")
+		a := s.Resources[0].(*aws.Account)
+		if g := a.Gap("trails"); g == nil || g.Reason != cloud.NotRead {
+			t.Errorf("regions refused %v: trails of the account: %v", refused, g)
+		}
+	}
+}
