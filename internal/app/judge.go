@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/cloud/aws"
 	"merlon.dev/internal/policy"
 	"merlon.dev/internal/report"
 )
@@ -68,6 +69,7 @@ func Judge(env *policy.Env, rules []*policy.Rule, s *cloud.Snapshot, c *Settings
 	for _, r := range s.Resources {
 		cov.Kinds[r.Kind()]++
 	}
+	cov.Accounts = accountsOf(s, res)
 	for _, n := range res.NotEvaluated {
 		cov.Rules.NotEvaluated = append(cov.Rules.NotEvaluated, report.NotEvaluated{Rule: n.Rule, Why: n.Why})
 	}
@@ -85,6 +87,32 @@ func Judge(env *policy.Env, rules []*policy.Rule, s *cloud.Snapshot, c *Settings
 		Findings: sel.filter(res.Findings),
 	}
 	return j, nil
+}
+
+// accountsOf says what was seen of each account that was to be read.
+func accountsOf(s *cloud.Snapshot, res *policy.Result) []report.AccountCoverage {
+	var out []report.AccountCoverage
+	at := map[cloud.AccountID]int{}
+	for _, id := range s.Source.Accounts {
+		t := res.Accounts[id]
+		at[id] = len(out)
+		out = append(out, report.AccountCoverage{Account: id, Verdicts: report.Verdicts{Pass: t.Pass, Fail: t.Fail, Unknown: t.Unknown}})
+	}
+	for _, r := range s.Resources {
+		m := r.Meta()
+		i, listed := at[m.Account]
+		if !listed {
+			continue
+		}
+		out[i].Resources++
+		if r.Kind() == (&aws.Account{}).Kind() {
+			out[i].Name = m.Name
+			if g := m.Gap(cloud.Everything); g != nil {
+				out[i].Why = g.String()
+			}
+		}
+	}
+	return out
 }
 
 // Choose returns the rules that the selection names; a name that matches none is

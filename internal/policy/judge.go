@@ -42,8 +42,9 @@ type Result struct {
 	Evaluated []string
 	// NotEvaluated are the rules that could not be judged at all.
 	NotEvaluated []NotEvaluated
-	// Tallies counts verdicts by rule.
-	Tallies map[string]Tally
+	// Tallies counts verdicts by rule, Accounts by account.
+	Tallies  map[string]Tally
+	Accounts map[cloud.AccountID]Tally
 }
 
 // NotEvaluated says why a rule gave no verdict.
@@ -56,6 +57,17 @@ type NotEvaluated struct {
 
 // Tally counts a rule's verdicts.
 type Tally struct{ Pass, Fail, Unknown int }
+
+func (t *Tally) add(v cloud.Verdict) {
+	switch v {
+	case cloud.Pass:
+		t.Pass++
+	case cloud.Fail:
+		t.Fail++
+	case cloud.Unknown:
+		t.Unknown++
+	}
+}
 
 // Judge runs every rule on every resource of its kind. The snapshot must be
 // resolved.
@@ -116,6 +128,7 @@ type ruleResult struct {
 	rule     *Rule
 	findings []cloud.Finding
 	tally    Tally
+	accounts map[cloud.AccountID]Tally
 	why      string
 	gap      *cloud.Gap
 }
@@ -167,23 +180,20 @@ func unread(like cloud.Resource, as cloud.Ref) cloud.Resource {
 }
 
 func (j *judge) judge(rule *Rule) *ruleResult {
-	out := &ruleResult{rule: rule}
+	out := &ruleResult{rule: rule, accounts: map[cloud.AccountID]Tally{}}
 	params := rule.celParams()
 	w := &world{}
 	for _, seen := range j.worldsOf(rule.Kind) {
 		*w = *seen
 		w.params = params
 		verdict := rule.verdict(w)
-		switch verdict {
-		case cloud.Pass:
-			out.tally.Pass++
-		case cloud.Fail:
-			out.tally.Fail++
-		case cloud.Unknown:
-			out.tally.Unknown++
-		default:
+		if verdict == "" {
 			continue
 		}
+		out.tally.add(verdict)
+		account := out.accounts[w.resource.Meta().Account]
+		account.add(verdict)
+		out.accounts[w.resource.Meta().Account] = account
 		if j.want == Everything || j.want == Findings && verdict != cloud.Pass {
 			out.findings = append(out.findings, j.finding(rule, w, verdict))
 		}
@@ -245,13 +255,18 @@ func fingerprint(rule string, m *cloud.Base) string {
 }
 
 func (j *judge) merge(parts []*ruleResult) *Result {
-	res := &Result{Verdicts: map[cloud.Verdict]int{}, Tallies: map[string]Tally{}, Findings: []cloud.Finding{}}
+	res := &Result{Verdicts: map[cloud.Verdict]int{}, Tallies: map[string]Tally{}, Accounts: map[cloud.AccountID]Tally{}, Findings: []cloud.Finding{}}
 	for _, p := range parts {
 		res.Findings = append(res.Findings, p.findings...)
 		res.Verdicts[cloud.Pass] += p.tally.Pass
 		res.Verdicts[cloud.Fail] += p.tally.Fail
 		res.Verdicts[cloud.Unknown] += p.tally.Unknown
 		res.Tallies[p.rule.ID] = p.tally
+		for id, t := range p.accounts {
+			sum := res.Accounts[id]
+			sum.Pass, sum.Fail, sum.Unknown = sum.Pass+t.Pass, sum.Fail+t.Fail, sum.Unknown+t.Unknown
+			res.Accounts[id] = sum
+		}
 		if p.gap != nil {
 			res.NotEvaluated = append(res.NotEvaluated, NotEvaluated{Rule: p.rule.ID, Why: p.why, Gap: p.gap})
 		} else {

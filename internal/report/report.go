@@ -54,6 +54,8 @@ type Coverage struct {
 	Resources int `json:"resources"`
 	// Kinds is the number of resources of each kind.
 	Kinds map[cloud.Kind]int `json:"kinds"`
+	// Accounts, each with what was seen of it, in the order of their ids.
+	Accounts []AccountCoverage `json:"accounts"`
 	// Verdicts that were reached.
 	Verdicts Verdicts `json:"verdicts"`
 	// Rules that ran, and those that could not.
@@ -66,6 +68,16 @@ type Coverage struct {
 	Skipped []Skipped `json:"skipped"`
 	// Partial is set when the read was interrupted.
 	Partial bool `json:"partial,omitempty"`
+}
+
+// AccountCoverage is how much of one account was seen and judged.
+type AccountCoverage struct {
+	Account   cloud.AccountID `json:"account"`
+	Name      string          `json:"name"`
+	Resources int             `json:"resources"`
+	Verdicts  Verdicts        `json:"verdicts"`
+	// Why nothing of the account could be read; empty where something was.
+	Why string `json:"why,omitempty"`
 }
 
 // Verdicts counts verdicts.
@@ -137,6 +149,7 @@ func (r *Report) Normalize() {
 	if c.Kinds == nil {
 		c.Kinds = map[cloud.Kind]int{}
 	}
+	c.Accounts = list(c.Accounts)
 	c.Rules.NotEvaluated = list(c.Rules.NotEvaluated)
 	c.Gaps = list(c.Gaps)
 	c.Skipped = list(c.Skipped)
