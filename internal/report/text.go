@@ -249,6 +249,10 @@ func because(f *cloud.Finding) string {
 		}
 	default:
 		for _, e := range f.Evidence {
+			if e.Value == nil {
+				parts = append(parts, brief(e.Field)+" not set")
+				continue
+			}
 			parts = append(parts, brief(e.Field)+" = "+quoted(e.Value))
 		}
 	}
