@@ -304,6 +304,9 @@ func (r *reader) members(ctx context.Context, home *account) ([]*account, error)
 	if gap != nil {
 		return nil, fmt.Errorf("%w: list the accounts of the organization: %s; --org needs the management account or a delegated administrator", ErrNotAuthenticated, gap)
 	}
+	if len(accounts) == 0 && len(r.Accounts) == 0 {
+		return nil, errors.New("the organization has no active account; leave out --org to read the account of the credentials")
+	}
 	for _, want := range r.Accounts {
 		if !slices.ContainsFunc(accounts, func(a *account) bool { return a.id == want }) {
 			return nil, fmt.Errorf("account %s is not an active member of the organization", want)

@@ -96,6 +96,7 @@ func (a *account) setIdentity(id cloud.AccountID, arn string) {
 // at once. It fails only on a region that was asked for and is not enabled.
 func (a *account) read(ctx context.Context) error {
 	a.add(a.resource)
+	a.mark(a.resource.Kind(), "", nil)
 	if a.assumed {
 		if _, err := a.cfg.Credentials.Retrieve(ctx); err != nil {
 			a.refuse(err)
