@@ -188,20 +188,15 @@ func (j *judging) gate(judged *app.Judgement) error {
 		return exit(exitIncomplete)
 	case r.Coverage.Partial:
 		return exit(exitInterrupted)
-	case r.Source.Kind == "aws" && v.Pass+v.Fail+v.Suppressed == 0 && v.Unknown > 0 && allDenied(r):
+	case r.Source.Kind == "aws" && v.Pass+v.Fail+v.Suppressed == 0 && denied(r):
 		return exit(exitUnauthorized)
 	}
 	return nil
 }
 
-// allDenied reports whether nothing could be read for want of permission.
-func allDenied(r *report.Report) bool {
-	for _, g := range r.Coverage.Gaps {
-		if g.Reason != cloud.Denied {
-			return false
-		}
-	}
-	return len(r.Coverage.Gaps) > 0
+// denied reports whether anything was refused for want of permission.
+func denied(r *report.Report) bool {
+	return slices.ContainsFunc(r.Coverage.Gaps, func(g report.Gap) bool { return g.Reason == cloud.Denied })
 }
 
 // commandLine rebuilds the command for hints: without form and file.

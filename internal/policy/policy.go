@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/env"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -151,7 +152,9 @@ func (f Func) declare(m *model) cel.EnvOption {
 		params[i] = typeOf(p)
 	}
 	id := strings.ReplaceAll(f.Name, ".", "_")
-	return cel.Function(f.Name, cel.Overload(id, params, typeOf(f.Result), cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+	// The checker has settled the types; checking them again at each call is
+	// work for nothing.
+	return cel.Function(f.Name, decls.DisableTypeGuards(true), cel.Overload(id, params, typeOf(f.Result), cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 		native := make([]any, len(args))
 		for i, a := range args {
 			native[i] = nativeArg(a)

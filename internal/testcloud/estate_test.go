@@ -212,17 +212,21 @@ func (e *estate) judge(s *cloud.Snapshot) map[claim]cloud.Finding {
 	for d, actual := range e.poured.Accounts {
 		described[actual] = d
 	}
-	subjects := map[cloud.Ref]subject{}
+	type owned struct {
+		ref     cloud.Ref
+		account cloud.AccountID
+	}
+	subjects := map[owned]subject{}
 	for _, r := range s.Resources {
 		sub := subjectOf(r)
 		if d := described[sub.account]; d != "" {
 			sub.account = d
 		}
-		subjects[r.Meta().Ref] = sub
+		subjects[owned{r.Meta().Ref, r.Meta().Account}] = sub
 	}
 	verdicts := map[claim]cloud.Finding{}
 	for _, f := range e.env.Judge(s, e.rules, policy.Everything).Findings {
-		verdicts[claim{f.Rule, subjects[f.Resource.Ref]}] = f
+		verdicts[claim{f.Rule, subjects[owned{f.Resource.Ref, f.Resource.Account}]}] = f
 	}
 	return verdicts
 }

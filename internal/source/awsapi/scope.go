@@ -461,6 +461,8 @@ func gapOf(err error, operation string) *cloud.Gap {
 		if m := deniedAction.FindStringSubmatch(api.ErrorMessage()); m != nil && g.Reason == cloud.Denied {
 			g.Permission = m[1]
 		}
+	case status == http.StatusForbidden || status == http.StatusUnauthorized:
+		g.Reason, g.Message = cloud.Denied, fmt.Sprintf("the endpoint answered %d", status)
 	case status >= http.StatusBadRequest:
 		g.Reason, g.Message = cloud.Unsupported, fmt.Sprintf("the endpoint answered %d in a form that is not the service's", status)
 	case errors.As(err, &decoding), status != 0:
