@@ -10,43 +10,23 @@ import (
 // the internet in, a route to an internet gateway, and a network ACL that does
 // not stand in the way, all for the same address family.
 func Exposed(i *aws.Instance, protocol string, from, to int) cloud.Proof {
-	var hidden *cloud.Proof
+	otherwise := cloud.Refuted(cloud.Fact{Of: i, Field: "interfaces", Value: len(i.Interfaces)})
 	if g := i.Gap("interfaces"); g != nil {
-		h := cloud.Hidden(i, "interfaces", g)
-		hidden = &h
+		otherwise = cloud.Hidden(i, "interfaces", g)
 	}
-	for _, l := range i.Interfaces {
-		n := l.Target()
-		if n == nil {
-			continue
+	return anyOf(otherwise, func(yield func(cloud.Proof) bool) {
+		for _, l := range i.Interfaces {
+			if n := l.Target(); n != nil && !yield(exposedInterface(n, protocol, from, to)) {
+				return
+			}
 		}
-		switch p := exposedInterface(n, protocol, from, to); {
-		case p.Gap != nil:
-			hidden = &p
-		case p.Holds:
-			return p
-		}
-	}
-	if hidden != nil {
-		return *hidden
-	}
-	return cloud.Refuted(cloud.Fact{Of: i, Field: "interfaces", Value: len(i.Interfaces)})
+	})
 }
 
 func exposedInterface(n *aws.NetworkInterface, protocol string, from, to int) cloud.Proof {
-	var hidden *cloud.Proof
-	for _, f := range []family{v4, v6} {
-		switch p := exposedOver(f, n, protocol, from, to); {
-		case p.Gap != nil:
-			hidden = &p
-		case p.Holds:
-			return p
-		}
-	}
-	if hidden != nil {
-		return *hidden
-	}
-	return cloud.Refuted()
+	return anyOf(cloud.Refuted(), func(yield func(cloud.Proof) bool) {
+		_ = yield(exposedOver(v4, n, protocol, from, to)) && yield(exposedOver(v6, n, protocol, from, to))
+	})
 }
 
 // exposedOver asks the four questions in turn. A no decides at once, whatever
@@ -214,32 +194,22 @@ func ExposedThrough(groups []*aws.SecurityGroup, groupsGap *cloud.Gap, subnets [
 func openGroups(f family, groups []*aws.SecurityGroup, gap *cloud.Gap, protocol string, from, to int) cloud.Proof {
 	var rules []*aws.SecurityGroupRule
 	var facts []cloud.Fact
-	var hidden *cloud.Proof
+	otherwise := cloud.Refuted()
 	if gap != nil {
-		h := cloud.Hidden(nil, "security_groups", gap)
-		hidden = &h
+		otherwise = cloud.Hidden(nil, "security_groups", gap)
 	}
 	for _, group := range groups {
 		facts = append(facts, cloud.Fact{Of: group, Field: "ref", Value: string(group.Ref)})
 		if g := group.Gap("ingress"); g != nil {
-			h := cloud.Hidden(group, "ingress", g)
-			hidden = &h
+			otherwise = cloud.Hidden(group, "ingress", g)
 		}
 		rules = append(rules, group.Ingress...)
 	}
-	for _, p := range portsToTry(rules, from, to) {
-		in := ingress(rules, protocol, ports{p, p})
-		if in.sets[f].isWorld(f) {
-			return cloud.Proved(append(facts, in.facts[f]...)...)
-		}
-		if in.hidden.Gap != nil {
-			hidden = &in.hidden
-		}
+	p := anyOf(otherwise, openPorts([]family{f}, rules, protocol, from, to))
+	if p.Gap == nil {
+		p.Because = append(facts, p.Because...)
 	}
-	if hidden != nil {
-		return *hidden
-	}
-	return cloud.Refuted(facts...)
+	return p
 }
 
 func anySubnet(f family, subnets []*aws.Subnet, gap *cloud.Gap, protocol string, from, to int) cloud.Proof {

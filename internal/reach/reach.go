@@ -8,6 +8,7 @@ package reach
 
 import (
 	"cmp"
+	"iter"
 	"net/netip"
 	"slices"
 
@@ -252,25 +253,44 @@ func ruleFacts(r *aws.SecurityGroupRule, f family) []cloud.Fact {
 // range to the internet. A gap in the list of rules matters only when the known
 // ones do not decide.
 func OpenToWorld(rules []*aws.SecurityGroupRule, gap *cloud.Gap, protocol string, from, to int) cloud.Proof {
-	var hidden cloud.Proof
-	for _, p := range portsToTry(rules, from, to) {
-		in := ingress(rules, protocol, ports{p, p})
-		for _, f := range []family{v4, v6} {
-			if in.sets[f].isWorld(f) {
-				return cloud.Proved(in.facts[f]...)
+	otherwise := cloud.Refuted()
+	if gap != nil {
+		otherwise = cloud.Hidden(nil, "ingress", gap)
+	}
+	return anyOf(otherwise, openPorts([]family{v4, v6}, rules, protocol, from, to))
+}
+
+// openPorts asks at each port where the answer can change whether the rules let
+// the internet in to it over one of the families.
+func openPorts(over []family, rules []*aws.SecurityGroupRule, protocol string, from, to int) iter.Seq[cloud.Proof] {
+	return func(yield func(cloud.Proof) bool) {
+		for _, p := range portsToTry(rules, from, to) {
+			in := ingress(rules, protocol, ports{p, p})
+			for _, f := range over {
+				if in.sets[f].isWorld(f) && !yield(cloud.Proved(in.facts[f]...)) {
+					return
+				}
+			}
+			if in.hidden.Gap != nil && !yield(in.hidden) {
+				return
 			}
 		}
-		if in.hidden.Gap != nil {
-			hidden = in.hidden
+	}
+}
+
+// anyOf proves that one of the proofs holds. A gap hides the answer only when
+// none does; when nothing speaks for it either way the answer is otherwise.
+func anyOf(otherwise cloud.Proof, proofs iter.Seq[cloud.Proof]) cloud.Proof {
+	answer := otherwise
+	for p := range proofs {
+		switch {
+		case p.Gap != nil:
+			answer = p
+		case p.Holds:
+			return p
 		}
 	}
-	switch {
-	case hidden.Gap != nil:
-		return hidden
-	case gap != nil:
-		return cloud.Hidden(nil, "ingress", gap)
-	}
-	return cloud.Refuted()
+	return answer
 }
 
 // portsToTry returns the ports of the range at which the answer can change: its
@@ -289,19 +309,9 @@ func portsToTry(rules []*aws.SecurityGroupRule, from, to int) []int {
 // EveryPortOpenToWorld proves that the rules, taken together, open all ports to
 // the internet: every protocol, or the whole range of TCP or UDP.
 func EveryPortOpenToWorld(rules []*aws.SecurityGroupRule, gap *cloud.Gap) cloud.Proof {
-	var hidden *cloud.Proof
-	for _, protocol := range []string{"tcp", "udp"} {
-		switch p := everyPort(rules, gap, protocol); {
-		case p.Gap != nil:
-			hidden = &p
-		case p.Holds:
-			return p
-		}
-	}
-	if hidden != nil {
-		return *hidden
-	}
-	return cloud.Refuted()
+	return anyOf(cloud.Refuted(), func(yield func(cloud.Proof) bool) {
+		_ = yield(everyPort(rules, gap, "tcp")) && yield(everyPort(rules, gap, "udp"))
+	})
 }
 
 // everyPort asks at each port where the answer can change: one that is shut
