@@ -188,9 +188,11 @@ func (u *ui) width() int {
 type output struct {
 	format, file string
 	noColor      bool
+	formats      []report.Format // the forms the command can write
 }
 
 func (o *output) flags(f *pflag.FlagSet, formats []report.Format) {
+	o.formats = formats
 	names := make([]string, len(formats))
 	for i, x := range formats {
 		names[i] = string(x)
@@ -199,6 +201,15 @@ func (o *output) flags(f *pflag.FlagSet, formats []report.Format) {
 	f.StringVarP(&o.file, "output", "o", "", "write to this file instead of the terminal")
 	f.BoolVar(&o.noColor, "no-color", false, "no colour (also by NO_COLOR or TERM=dumb)")
 }
+
+// check refuses a form that the command cannot write, before any work is done.
+func (o *output) check() error {
+	_, err := report.ParseFormat(o.format, o.formats)
+	return err
+}
+
+// listForms are the forms of what only lists or shows.
+func listForms() []report.Format { return []report.Format{report.Table, report.JSON} }
 
 // write hands a writer and its options to render, and keeps what it writes only
 // when it succeeds: files are written whole or not at all.

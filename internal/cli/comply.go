@@ -54,7 +54,7 @@ func newComplyShow(u *ui) *cobra.Command {
 		Long:    "A requirement is satisfied only when something was judged and nothing failed or stayed\nunknown: never by absence. Without --from it shows how each requirement is answered.",
 		Args:    exactly(1, "one framework; `merlon comply list` shows them"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := report.ParseFormat(o.format, report.ComplianceFormats()); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			b, err := (&judging{config: config, folders: folders}).load()

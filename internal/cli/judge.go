@@ -60,7 +60,7 @@ func (j *judging) flags(c *cobra.Command, failOn string) {
 
 // check refuses values that would only be noticed after a long read.
 func (j *judging) check() error {
-	if _, err := report.ParseFormat(j.format, report.Formats()); err != nil {
+	if err := j.output.check(); err != nil {
 		return err
 	}
 	for _, s := range j.severity {

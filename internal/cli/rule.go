@@ -64,7 +64,7 @@ func newRuleList(u *ui) *cobra.Command {
 		Short:   "Lists the rules",
 		Example: "  merlon rule list\n  merlon rule list 'aws-iam-*'\n  merlon rule list --format json",
 		RunE: func(_ *cobra.Command, globs []string) error {
-			if _, err := report.ParseFormat(o.format, []report.Format{report.Table, report.JSON}); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			_, rules, err := loadRules(folders)
@@ -95,7 +95,7 @@ func newRuleList(u *ui) *cobra.Command {
 			})
 		},
 	}
-	o.flags(c.Flags(), []report.Format{report.Table, report.JSON})
+	o.flags(c.Flags(), listForms())
 	c.Flags().StringSliceVar(&folders, "rules", nil, "also load the rules in this folder")
 	return c
 }
@@ -119,7 +119,7 @@ func newRuleShow(u *ui) *cobra.Command {
 			return completeRules(prefix), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := report.ParseFormat(o.format, []report.Format{report.Table, report.JSON}); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			_, rules, err := loadRules(folders)
@@ -144,7 +144,7 @@ func newRuleShow(u *ui) *cobra.Command {
 			})
 		},
 	}
-	o.flags(c.Flags(), []report.Format{report.Table, report.JSON})
+	o.flags(c.Flags(), listForms())
 	c.Flags().StringSliceVar(&folders, "rules", nil, "also load the rules in this folder")
 	return c
 }

@@ -57,7 +57,7 @@ func newSnapshotShow(u *ui) *cobra.Command {
 		Example: "  merlon snapshot show today.snapshot\n  merlon snapshot show today.snapshot arn:aws:s3:::data",
 		Args:    cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := report.ParseFormat(o.format, []report.Format{report.Table, report.JSON}); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			s, err := loadSnapshot(args[0])
@@ -80,7 +80,7 @@ func newSnapshotShow(u *ui) *cobra.Command {
 			})
 		},
 	}
-	o.flags(c.Flags(), []report.Format{report.Table, report.JSON})
+	o.flags(c.Flags(), listForms())
 	return c
 }
 
@@ -93,7 +93,7 @@ func newSnapshotDiff(u *ui) *cobra.Command {
 		Example: "  merlon snapshot diff yesterday.snapshot today.snapshot\n  merlon snapshot diff --format markdown before.snapshot after.snapshot",
 		Args:    exactly(2, "two snapshot files"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := report.ParseFormat(o.format, report.DiffFormats()); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			b, err := j.load()
@@ -131,7 +131,7 @@ func newSnapshotQuery(u *ui) *cobra.Command {
 		Example: "  merlon snapshot query today.snapshot AWS::S3::Bucket 'resource.versioning == \"\"'\n  merlon snapshot query today.snapshot AWS::IAM::Role 'iam.admin(resource.trust_policy)'",
 		Args:    exactly(3, "a snapshot file, a kind and an expression"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := report.ParseFormat(o.format, []report.Format{report.Table, report.JSON}); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			s, err := loadSnapshot(args[0])
@@ -160,6 +160,6 @@ func newSnapshotQuery(u *ui) *cobra.Command {
 			})
 		},
 	}
-	o.flags(c.Flags(), []report.Format{report.Table, report.JSON})
+	o.flags(c.Flags(), listForms())
 	return c
 }
