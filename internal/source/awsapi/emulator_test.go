@@ -4,11 +4,8 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -18,55 +15,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/testcloud/emulator"
 )
 
-// emulator is one moto server for the whole test binary.
-var emulator struct {
-	once sync.Once
-	url  string
-	err  error
-	stop func()
+// shared is one emulator for the whole test binary.
+var shared struct {
+	once   sync.Once
+	server *emulator.Server
+	stop   func()
+	err    error
 }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if emulator.stop != nil {
-		emulator.stop()
+	if shared.stop != nil {
+		shared.stop()
 	}
 	os.Exit(code)
-}
-
-func startEmulator() {
-	bin, err := filepath.Abs("../../../.venv/bin/moto_server")
-	if err == nil {
-		_, err = os.Stat(bin)
-	}
-	if err != nil {
-		emulator.err = err
-		return
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		emulator.err = err
-		return
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	l.Close()
-	cmd := exec.Command(bin, "-H", "127.0.0.1", "-p", fmt.Sprint(port))
-	cmd.Env = append(os.Environ(), "MOTO_EC2_LOAD_DEFAULT_AMIS=false", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
-	if emulator.err = cmd.Start(); emulator.err != nil {
-		return
-	}
-	emulator.stop = func() { cmd.Process.Kill(); cmd.Wait() }
-	emulator.url = fmt.Sprintf("http://127.0.0.1:%d", port)
-	for range 600 {
-		if c, err := net.DialTimeout("tcp", strings.TrimPrefix(emulator.url, "http://"), time.Second); err == nil {
-			c.Close()
-			return
-		}
-		<-time.After(100 * time.Millisecond)
-	}
-	emulator.err = fmt.Errorf("the emulator does not answer at %s", emulator.url)
 }
 
 // estate is an account of its own at the emulator: cfg makes clients that
@@ -80,12 +45,12 @@ type estate struct {
 // loudly, where the emulator is not installed.
 func newEstate(t *testing.T) *estate {
 	t.Helper()
-	emulator.once.Do(startEmulator)
-	if emulator.err != nil {
+	shared.once.Do(func() { shared.server, shared.stop, shared.err = emulator.Launch() })
+	if shared.err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatalf("emulator: %v", emulator.err)
+			t.Fatal(shared.err)
 		}
-		t.Skipf("SKIPPED: %v; run `make venv` to install the emulator", emulator.err)
+		t.Skip("SKIPPED: ", shared.err)
 	}
 	t.Setenv("AWS_ACCESS_KEY_ID", "test")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")
@@ -97,7 +62,7 @@ func newEstate(t *testing.T) *estate {
 	e.cfg = awssdk.Config{
 		Region:       "us-east-1",
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
-		BaseEndpoint: &emulator.url,
+		BaseEndpoint: &shared.server.URL,
 		HTTPClient:   &http.Client{Transport: e},
 	}
 	return e
@@ -108,7 +73,7 @@ func (e *estate) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("x-moto-account-id", string(e.account))
 	r.Host = r.URL.Host
-	r.URL.Host = strings.TrimPrefix(emulator.url, "http://")
+	r.URL.Host = strings.TrimPrefix(shared.server.URL, "http://")
 	return http.DefaultTransport.RoundTrip(r)
 }
 
@@ -117,7 +82,7 @@ func (e *estate) RoundTrip(r *http.Request) (*http.Response, error) {
 func (e *estate) read(t *testing.T, change func(*Config), services ...string) *cloud.Snapshot {
 	t.Helper()
 	c := Config{
-		EndpointURL: emulator.url,
+		EndpointURL: shared.server.URL,
 		Services:    services,
 		Regions:     []cloud.Region{"us-east-1"},
 		Transport:   e,

@@ -164,7 +164,7 @@ func TestInterruptedReadIsUsable(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	f := &faulty{next: e, match: readsQueue, fault: func(*http.Request) (*http.Response, error) { cancel(); return nil, context.Canceled }}
 	s, err := Read(ctx, Config{
-		EndpointURL: emulator.url, Services: []string{"sqs"}, Regions: []cloud.Region{"us-east-1"}, Transport: f, MaxRate: 1000,
+		EndpointURL: shared.server.URL, Services: []string{"sqs"}, Regions: []cloud.Region{"us-east-1"}, Transport: f, MaxRate: 1000,
 		Now: func() time.Time { return time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC) },
 	})
 	if err != nil || !s.Partial {
@@ -188,7 +188,7 @@ func TestInterruptedReadIsUsable(t *testing.T) {
 func TestReadCannotBegin(t *testing.T) {
 	e := newEstate(t)
 	now := func() time.Time { return time.Unix(0, 0) }
-	_, err := Read(context.Background(), Config{EndpointURL: emulator.url, Regions: []cloud.Region{"mars-1"}, Transport: e, Now: now})
+	_, err := Read(context.Background(), Config{EndpointURL: shared.server.URL, Regions: []cloud.Region{"mars-1"}, Transport: e, Now: now})
 	if err == nil || !strings.Contains(err.Error(), "region mars-1 is not enabled in account "+string(e.account)+"; enabled are: ") {
 		t.Errorf("a region that is off: %v", err)
 	}
@@ -198,7 +198,7 @@ func TestReadCannotBegin(t *testing.T) {
 		{"InvalidClientTokenId", "not authenticated: InvalidClientTokenId"},
 	} {
 		f := &faulty{next: e, match: isSTS, fault: answerWith(403, "text/xml", "<ErrorResponse><Error><Code>"+c.code+"</Code><Message>no good</Message></Error></ErrorResponse>")}
-		_, err := Read(context.Background(), Config{EndpointURL: emulator.url, Transport: f, Now: now})
+		_, err := Read(context.Background(), Config{EndpointURL: shared.server.URL, Transport: f, Now: now})
 		if !errors.Is(err, ErrNotAuthenticated) || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.code, err)
 		}

@@ -7,6 +7,7 @@ package emulator
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -39,12 +40,34 @@ from moto.server import main
 main(["-H", "127.0.0.1", "-p", "0"])
 `
 
+// ErrMissing says that the emulator is not installed.
+var ErrMissing = errors.New("no AWS emulator: run `make venv` to install it")
+
 // Start runs an empty emulator on a free port until the test ends, and points
 // the environment's AWS credentials at it. Without a virtual environment the
 // test is skipped.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	cmd := exec.Command(python(t), "-c", serve)
+	server, stop, err := Launch()
+	if errors.Is(err, ErrMissing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	setCredentials(t)
+	return server
+}
+
+// Launch runs an empty emulator on a free port until stop is called: for those
+// who share one among tests.
+func Launch() (server *Server, stop func(), err error) {
+	interpreter, err := python()
+	if err != nil {
+		return nil, nil, err
+	}
+	cmd := exec.Command(interpreter, "-c", serve)
 	cmd.Env = append(os.Environ(),
 		"MOTO_EC2_LOAD_DEFAULT_AMIS=false",    // no public images and their 1,177 snapshots
 		"MOTO_IAM_LOAD_MANAGED_POLICIES=true", // AdministratorAccess and its like exist
@@ -52,27 +75,30 @@ func Start(t testing.TB) *Server {
 	)
 	input, err := cmd.StdinPipe()
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
 	log, err := cmd.StderrPipe()
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("start the emulator: %v", err)
+		return nil, nil, fmt.Errorf("start the emulator: %w", err)
 	}
-	t.Cleanup(func() {
+	stop = func() {
 		_ = input.Close()
 		_ = cmd.Wait()
-	})
-	setCredentials(t)
-	return &Server{URL: address(t, log)}
+	}
+	url, err := address(log)
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return &Server{URL: url}, stop, nil
 }
 
 // address reads the emulator's log until it says where it listens, and drains
 // the rest.
-func address(t testing.TB, log io.Reader) string {
-	t.Helper()
+func address(log io.Reader) (string, error) {
 	listening := regexp.MustCompile(`Running on (http://[0-9.:]+)`)
 	found := make(chan string, 1)
 	go func() {
@@ -91,13 +117,12 @@ func address(t testing.TB, log io.Reader) string {
 	select {
 	case url := <-found:
 		if said, failed := strings.CutPrefix(url, "!"); failed {
-			t.Fatalf("the emulator did not start:\n%s", said)
+			return "", fmt.Errorf("the emulator did not start:\n%s", said)
 		}
-		return url
+		return url, nil
 	case <-time.After(startLimit):
-		t.Fatalf("the emulator did not listen within %s", startLimit)
+		return "", fmt.Errorf("the emulator did not listen within %s", startLimit)
 	}
-	return ""
 }
 
 // Reset empties the emulator.
@@ -130,17 +155,16 @@ func setCredentials(t testing.TB) {
 }
 
 // python returns the interpreter of the virtual environment at the module's root.
-func python(t testing.TB) string {
-	t.Helper()
+func python() (string, error) {
 	root, err := moduleRoot()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	name := filepath.Join(root, ".venv", "bin", "python")
-	if _, err := os.Stat(filepath.Join(root, ".venv", "stamp")); err != nil {
-		t.Skipf("no AWS emulator: run `make venv` to install it into %s", filepath.Dir(filepath.Dir(name)))
+	venv := filepath.Join(root, ".venv")
+	if _, err := os.Stat(filepath.Join(venv, "stamp")); err != nil {
+		return "", fmt.Errorf("%w into %s", ErrMissing, venv)
 	}
-	return name
+	return filepath.Join(venv, "bin", "python"), nil
 }
 
 func moduleRoot() (string, error) {
