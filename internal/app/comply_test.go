@@ -17,14 +17,7 @@ import (
 // content is what every test here looks at: the built-in rules and frameworks.
 func content(t *testing.T) (*policy.Env, []*policy.Rule, []*app.Framework) {
 	t.Helper()
-	env, err := app.NewEnv()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := app.LoadRules(env)
-	if err != nil {
-		t.Fatal(err)
-	}
+	env, rules := loaded(t)
 	frameworks, err := app.Frameworks(rules)
 	if err != nil {
 		t.Fatal(err)

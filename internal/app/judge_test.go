@@ -7,13 +7,14 @@ import (
 	"merlon.dev/internal/app"
 	"merlon.dev/internal/cloud"
 	"merlon.dev/internal/cloud/aws"
+	"merlon.dev/internal/policy"
 	"merlon.dev/internal/report"
 	"merlon.dev/internal/testcloud"
 )
 
-// TestSameSnapshotSameBytes judges one snapshot file a hundred times, each time
-// read anew.
-func TestSameSnapshotSameBytes(t *testing.T) {
+// loaded returns the rule language and every built-in rule.
+func loaded(t *testing.T) (*policy.Env, []*policy.Rule) {
+	t.Helper()
 	env, err := app.NewEnv()
 	if err != nil {
 		t.Fatal(err)
@@ -22,6 +23,13 @@ func TestSameSnapshotSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return env, rules
+}
+
+// TestSameSnapshotSameBytes judges one snapshot file a hundred times, each time
+// read anew.
+func TestSameSnapshotSameBytes(t *testing.T) {
+	env, rules := loaded(t)
 	var file bytes.Buffer
 	if err := testcloud.Estate().Encode(&file); err != nil {
 		t.Fatal(err)
@@ -51,14 +59,7 @@ func TestSameSnapshotSameBytes(t *testing.T) {
 
 // TestCoverageByAccount: an account that refuses is there, with the reason.
 func TestCoverageByAccount(t *testing.T) {
-	env, err := app.NewEnv()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := app.LoadRules(env)
-	if err != nil {
-		t.Fatal(err)
-	}
+	env, rules := loaded(t)
 	s := testcloud.Estate()
 	const shut cloud.AccountID = "444444444444"
 	refused := &aws.Account{Base: cloud.Base{Ref: "arn:aws:iam::444444444444:root", Name: "shut", Account: shut}}

@@ -45,14 +45,7 @@ func TestRules(t *testing.T) {
 // get one answer. Where that check spans what are several rules here, each a part
 // of it, the alias stands in the list below.
 func TestAliases(t *testing.T) {
-	env, err := app.NewEnv()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := app.LoadRules(env)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, rules := loaded(t)
 	shared := []string{
 		// the same claim on several kinds of resource
 		"checkov:CKV_AWS_110", "checkov:CKV_AWS_286", "prowler:iam_inline_policy_allows_privilege_escalation",
