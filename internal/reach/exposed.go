@@ -1,6 +1,8 @@
 package reach
 
 import (
+	"slices"
+
 	"merlon.dev/internal/cloud"
 	"merlon.dev/internal/cloud/aws"
 )
@@ -29,32 +31,25 @@ func exposedInterface(n *aws.NetworkInterface, protocol string, from, to int) cl
 	})
 }
 
-// exposedOver asks the four questions in turn. A no decides at once, whatever
-// is hidden elsewhere; a yes needs all four.
+// exposedOver asks the four questions over one family. Groups that are shut
+// decide even when the subnet is hidden.
 func exposedOver(f family, n *aws.NetworkInterface, protocol string, from, to int) cloud.Proof {
-	all := cloud.Proved()
-	for _, ask := range []func() cloud.Proof{
-		func() cloud.Proof { return publicAddress(f, n) },
-		func() cloud.Proof {
-			return inSubnet(n, func(s *aws.Subnet) cloud.Proof { return subnetRoute(f, s) })
-		},
-		func() cloud.Proof {
-			return openGroups(f, targets(n.SecurityGroups), n.Gap("security_groups"), protocol, from, to)
-		},
-		func() cloud.Proof {
-			return inSubnet(n, func(s *aws.Subnet) cloud.Proof { return subnetACL(f, s, protocol, from, to) })
-		},
-	} {
-		switch p := ask(); {
-		case p.Gap != nil:
-			all = p
-		case !p.Holds:
-			return p
-		case all.Gap == nil:
-			all.Because = append(all.Because, p.Because...)
-		}
+	groups := filter{targets(n.SecurityGroups), n.Gap("security_groups"), protocol, from, to}
+	if groups.shut(f) {
+		return cloud.Refuted()
 	}
-	return all
+	return allOf(func(yield func(cloud.Proof) bool) {
+		_ = yield(publicAddress(f, n)) &&
+			yield(inSubnet(n, func(s *aws.Subnet) cloud.Proof { return exposedIn(f, s, groups) }))
+	})
+}
+
+// exposedIn proves that the subnet routes to the internet, and that its network
+// ACL and the groups open the same port.
+func exposedIn(f family, s *aws.Subnet, groups filter) cloud.Proof {
+	return allOf(func(yield func(cloud.Proof) bool) {
+		_ = yield(subnetRoute(f, s)) && yield(openInBoth(f, s, groups))
+	})
 }
 
 func inSubnet(n *aws.NetworkInterface, ask func(*aws.Subnet) cloud.Proof) cloud.Proof {
@@ -143,8 +138,9 @@ func destinations(r *aws.Route) []string {
 	return out
 }
 
-// subnetACL proves that the subnet's network ACL lets the internet in.
-func subnetACL(f family, s *aws.Subnet, protocol string, from, to int) cloud.Proof {
+// openInBoth proves that the internet comes through the subnet's network ACL and
+// through the groups to one and the same port.
+func openInBoth(f family, s *aws.Subnet, groups filter) cloud.Proof {
 	if g := s.Gap("network_acl"); g != nil {
 		return cloud.Hidden(s, "network_acl", g)
 	}
@@ -152,15 +148,16 @@ func subnetACL(f family, s *aws.Subnet, protocol string, from, to int) cloud.Pro
 	if acl == nil {
 		return cloud.Refuted(cloud.Fact{Of: s, Field: "network_acl", Value: ""})
 	}
-	if of, field, g := aclGap(acl); g != nil {
-		return cloud.Hidden(of, field, g)
-	}
-	for _, p := range []int{from, to} {
-		if in, facts := aclIngress(acl, protocol, ports{p, p}); in[f].isWorld(f) {
-			return cloud.Proved(facts...)
+	return anyOf(cloud.Refuted(cloud.Fact{Of: acl, Field: "ref", Value: string(acl.Ref)}), func(yield func(cloud.Proof) bool) {
+		for _, port := range slices.Concat(groups.portsToTry(), aclPortsToTry(acl, groups.from, groups.to)) {
+			both := allOf(func(yield func(cloud.Proof) bool) {
+				_ = yield(groups.at(port).open(f)) && yield(aclOpenAt([]family{f}, acl, groups.protocol, port))
+			})
+			if !yield(both) {
+				return
+			}
 		}
-	}
-	return cloud.Refuted(cloud.Fact{Of: acl, Field: "ref", Value: string(acl.Ref)})
+	})
 }
 
 // ExposedThrough proves that the internet reaches a thing known only by its
@@ -168,72 +165,77 @@ func subnetACL(f family, s *aws.Subnet, protocol string, from, to int) cloud.Pro
 // subnet routes to an internet gateway. That the thing has a public address is
 // for the caller to know.
 func ExposedThrough(groups []*aws.SecurityGroup, groupsGap *cloud.Gap, subnets []*aws.Subnet, subnetsGap *cloud.Gap, protocol string, from, to int) cloud.Proof {
-	var hidden *cloud.Proof
-	for _, f := range []family{v4, v6} {
-		filter := openGroups(f, groups, groupsGap, protocol, from, to)
-		route := anySubnet(f, subnets, subnetsGap, protocol, from, to)
-		switch {
-		case filter.Gap == nil && !filter.Holds, route.Gap == nil && !route.Holds:
-			continue
-		case filter.Gap != nil:
-			hidden = &filter
-		case route.Gap != nil:
-			hidden = &route
-		default:
-			return cloud.Proved(append(filter.Because, route.Because...)...)
+	through := filter{groups, groupsGap, protocol, from, to}
+	return anyOf(cloud.Refuted(), func(yield func(cloud.Proof) bool) {
+		for _, f := range []family{v4, v6} {
+			if !through.shut(f) && !yield(anySubnet(f, subnets, subnetsGap, through)) {
+				return
+			}
 		}
-	}
-	if hidden != nil {
-		return *hidden
-	}
-	return cloud.Refuted()
+	})
 }
 
-// openGroups proves that the groups, whose rules add up, let the internet in
-// over one family.
-func openGroups(f family, groups []*aws.SecurityGroup, gap *cloud.Gap, protocol string, from, to int) cloud.Proof {
-	var rules []*aws.SecurityGroupRule
-	var facts []cloud.Fact
+func anySubnet(f family, subnets []*aws.Subnet, gap *cloud.Gap, groups filter) cloud.Proof {
 	otherwise := cloud.Refuted()
 	if gap != nil {
-		otherwise = cloud.Hidden(nil, "security_groups", gap)
+		otherwise = cloud.Hidden(nil, "subnets", gap)
 	}
-	for _, group := range groups {
-		facts = append(facts, cloud.Fact{Of: group, Field: "ref", Value: string(group.Ref)})
-		if g := group.Gap("ingress"); g != nil {
-			otherwise = cloud.Hidden(group, "ingress", g)
+	return anyOf(otherwise, func(yield func(cloud.Proof) bool) {
+		for _, s := range subnets {
+			if !yield(exposedIn(f, s, groups)) {
+				return
+			}
 		}
-		rules = append(rules, group.Ingress...)
+	})
+}
+
+// filter is security groups, whose rules add up, asked about the ports of one
+// protocol.
+type filter struct {
+	groups   []*aws.SecurityGroup
+	gap      *cloud.Gap // there may be more groups
+	protocol string
+	from, to int
+}
+
+// at is the filter asked about one port only.
+func (g filter) at(port int) filter {
+	g.from, g.to = port, port
+	return g
+}
+
+// shut reports whether the groups let nobody in over one family.
+func (g filter) shut(f family) bool {
+	p := g.open(f)
+	return p.Gap == nil && !p.Holds
+}
+
+// open proves that the groups let the internet in over one family.
+func (g filter) open(f family) cloud.Proof {
+	var facts []cloud.Fact
+	otherwise := cloud.Refuted()
+	if g.gap != nil {
+		otherwise = cloud.Hidden(nil, "security_groups", g.gap)
 	}
-	p := anyOf(otherwise, openPorts([]family{f}, rules, protocol, from, to))
+	for _, group := range g.groups {
+		facts = append(facts, cloud.Fact{Of: group, Field: "ref", Value: string(group.Ref)})
+		if hidden := group.Gap("ingress"); hidden != nil {
+			otherwise = cloud.Hidden(group, "ingress", hidden)
+		}
+	}
+	p := anyOf(otherwise, openPorts([]family{f}, g.rules(), g.protocol, g.from, g.to))
 	if p.Gap == nil {
 		p.Because = append(facts, p.Because...)
 	}
 	return p
 }
 
-func anySubnet(f family, subnets []*aws.Subnet, gap *cloud.Gap, protocol string, from, to int) cloud.Proof {
-	var hidden *cloud.Proof
-	if gap != nil {
-		h := cloud.Hidden(nil, "subnets", gap)
-		hidden = &h
+func (g filter) portsToTry() []int { return portsToTry(g.rules(), g.from, g.to) }
+
+func (g filter) rules() []*aws.SecurityGroupRule {
+	var rules []*aws.SecurityGroupRule
+	for _, group := range g.groups {
+		rules = append(rules, group.Ingress...)
 	}
-	var facts []cloud.Fact
-	for _, s := range subnets {
-		route, acl := subnetRoute(f, s), subnetACL(f, s, protocol, from, to)
-		switch {
-		case route.Gap == nil && !route.Holds, acl.Gap == nil && !acl.Holds:
-			facts = append(facts, route.Because...)
-		case route.Gap != nil:
-			hidden = &route
-		case acl.Gap != nil:
-			hidden = &acl
-		default:
-			return cloud.Proved(append(route.Because, acl.Because...)...)
-		}
-	}
-	if hidden != nil {
-		return *hidden
-	}
-	return cloud.Refuted(facts...)
+	return rules
 }

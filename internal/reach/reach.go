@@ -293,6 +293,23 @@ func anyOf(otherwise cloud.Proof, proofs iter.Seq[cloud.Proof]) cloud.Proof {
 	return answer
 }
 
+// allOf proves that all of the proofs hold. A no decides at once, whatever is
+// hidden elsewhere; a yes needs them all.
+func allOf(proofs iter.Seq[cloud.Proof]) cloud.Proof {
+	all := cloud.Proved()
+	for p := range proofs {
+		switch {
+		case p.Gap != nil:
+			all = p
+		case !p.Holds:
+			return p
+		case all.Gap == nil:
+			all.Because = append(all.Because, p.Because...)
+		}
+	}
+	return all
+}
+
 // portsToTry returns the ports of the range at which the answer can change: its
 // start, and the start of every rule inside it.
 func portsToTry(rules []*aws.SecurityGroupRule, from, to int) []int {
@@ -326,20 +343,13 @@ func everyPort(rules []*aws.SecurityGroupRule, gap *cloud.Gap, protocol string) 
 		}
 	}
 	slices.Sort(try)
-	all := cloud.Proved()
-	for _, port := range slices.Compact(try) {
-		p := OpenToWorld(rules, gap, protocol, port, port)
-		if p.Gap == nil && !p.Holds {
-			return p
+	return allOf(func(yield func(cloud.Proof) bool) {
+		for _, port := range slices.Compact(try) {
+			if !yield(OpenToWorld(rules, gap, protocol, port, port)) {
+				return
+			}
 		}
-		switch {
-		case p.Gap != nil:
-			all = p
-		case all.Gap == nil:
-			all.Because = append(all.Because, p.Because...)
-		}
-	}
-	return all
+	})
 }
 
 // aclIngress returns the addresses that a network ACL lets in to a port:
@@ -388,9 +398,33 @@ func aclGap(acl *aws.NetworkACL) (any, string, *cloud.Gap) {
 // ACLOpenToWorld proves that the network ACL lets the internet in to some port
 // of the range.
 func ACLOpenToWorld(acl *aws.NetworkACL, protocol string, from, to int) cloud.Proof {
+	return anyOf(cloud.Refuted(), func(yield func(cloud.Proof) bool) {
+		for _, p := range aclPortsToTry(acl, from, to) {
+			if !yield(aclOpenAt([]family{v4, v6}, acl, protocol, p)) {
+				return
+			}
+		}
+	})
+}
+
+// aclOpenAt proves that the network ACL lets the internet in to the port over
+// one of the families.
+func aclOpenAt(over []family, acl *aws.NetworkACL, protocol string, port int) cloud.Proof {
 	if of, field, g := aclGap(acl); g != nil {
 		return cloud.Hidden(of, field, g)
 	}
+	in, facts := aclIngress(acl, protocol, ports{port, port})
+	for _, f := range over {
+		if in[f].isWorld(f) {
+			return cloud.Proved(facts...)
+		}
+	}
+	return cloud.Refuted()
+}
+
+// aclPortsToTry returns the ports of the range at which the answer can change:
+// its start, and the start of every entry inside it and of what follows one.
+func aclPortsToTry(acl *aws.NetworkACL, from, to int) []int {
 	try := []int{from}
 	for _, e := range acl.Entries {
 		for _, p := range []int{e.FromPort, e.ToPort + 1} {
@@ -399,13 +433,8 @@ func ACLOpenToWorld(acl *aws.NetworkACL, protocol string, from, to int) cloud.Pr
 			}
 		}
 	}
-	for _, p := range try {
-		in, facts := aclIngress(acl, protocol, ports{p, p})
-		if in[v4].isWorld(v4) || in[v6].isWorld(v6) {
-			return cloud.Proved(facts...)
-		}
-	}
-	return cloud.Refuted()
+	slices.Sort(try)
+	return slices.Compact(try)
 }
 
 // ACLEveryPortOpenToWorld proves that the network ACL lets the internet in to
@@ -417,16 +446,7 @@ func ACLEveryPortOpenToWorld(acl *aws.NetworkACL) cloud.Proof {
 	if of, field, g := aclGap(acl); g != nil {
 		return cloud.Hidden(of, field, g)
 	}
-	try := []int{0, system}
-	for _, e := range acl.Entries {
-		for _, p := range []int{e.FromPort, e.ToPort + 1} {
-			if p > 0 && p < system {
-				try = append(try, p)
-			}
-		}
-	}
-	slices.Sort(try)
-	try = slices.Compact(try)
+	try := append(aclPortsToTry(acl, 0, system-1), system)
 	for _, protocol := range []string{"tcp", "udp"} {
 		open := 0
 		var because []cloud.Fact

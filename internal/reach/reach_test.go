@@ -197,3 +197,37 @@ func TestExposed(t *testing.T) {
 		}
 	}
 }
+
+// TestExposedAtAnyPort asks about a range: the port that decides may lie in its
+// middle, and must be open in group and ACL alike.
+func TestExposedAtAnyPort(t *testing.T) {
+	only := func(port int) []*aws.NetworkACLEntry {
+		return []*aws.NetworkACLEntry{{RuleNumber: 100, Allow: true, Protocol: "tcp", CIDR: "0.0.0.0/0", FromPort: port, ToPort: port}}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*world)
+		want   string
+	}{
+		{"group and ACL let in the same middle port", func(w *world) { w.acl.Entries = only(22) }, "yes"},
+		{"the group lets in more than the ACL", func(w *world) {
+			w.acl.Entries, w.group.Ingress = only(443), []*aws.SecurityGroupRule{tcp(22, 8080, "0.0.0.0/0")}
+		}, "yes"},
+		{"group and ACL let in different ports", func(w *world) { w.acl.Entries = only(443) }, "no"},
+		{"an ACL entry unread", func(w *world) {
+			w.acl.Entries = only(22)
+			w.acl.Entries[0].SetGap(&cloud.Gap{Reason: cloud.Denied}, "cidr")
+		}, "unknown"},
+	} {
+		w := exposedWorld()
+		c.change(w)
+		(&cloud.Snapshot{Resources: []cloud.Resource{w.instance, w.nic, w.group, w.subnet, w.table, w.acl}}).Resolve()
+		if got := verdict(reach.Exposed(w.instance, "tcp", 1, 65535)); got != c.want {
+			t.Errorf("%s: an instance is exposed: %s, want %s", c.name, got, c.want)
+		}
+		through := reach.ExposedThrough([]*aws.SecurityGroup{w.group}, nil, []*aws.Subnet{w.subnet}, nil, "tcp", 1, 65535)
+		if got := verdict(through); got != c.want {
+			t.Errorf("%s: a database is exposed: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
