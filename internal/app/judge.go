@@ -71,7 +71,7 @@ func Judge(env *policy.Env, rules []*policy.Rule, s *cloud.Snapshot, c *Settings
 	}
 	cov.Accounts = accountsOf(s, res)
 	for _, n := range res.NotEvaluated {
-		cov.Rules.NotEvaluated = append(cov.Rules.NotEvaluated, report.NotEvaluated{Rule: n.Rule, Why: n.Why})
+		cov.Rules.NotEvaluated = append(cov.Rules.NotEvaluated, report.NotEvaluated{Rule: n.Rule, Reason: n.Gap.Reason, Why: n.Why})
 	}
 	j.Notes = c.suppress(res.Findings, &cov.Verdicts, now)
 	j.Worst = map[cloud.Verdict][]cloud.Severity{}
@@ -193,7 +193,7 @@ type holeKey struct {
 func gapsOf(s *cloud.Snapshot) *holes {
 	h := &holes{byKey: map[holeKey]*report.Gap{}}
 	for _, c := range s.Collections {
-		if c.Gap == nil || c.Gap.Reason == cloud.NotRead && strings.Contains(c.Gap.Message, "left out by") {
+		if c.Gap == nil || c.Gap.Reason == cloud.LeftOut {
 			continue
 		}
 		ref := cloud.Ref(c.Account)

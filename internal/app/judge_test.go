@@ -57,6 +57,22 @@ func TestSameSnapshotSameBytes(t *testing.T) {
 	}
 }
 
+// TestLeftOutIsNoGap: what the command line left out is the reason of rules that
+// did not run, and not among what could not be read.
+func TestLeftOutIsNoGap(t *testing.T) {
+	env, rules := loaded(t)
+	leftOut := &cloud.Gap{Reason: cloud.LeftOut, Message: "not wanted"}
+	s := &cloud.Snapshot{Open: true, Collections: []cloud.Collection{{Kind: "AWS::SQS::Queue", Account: "111122223333", Regions: []cloud.Region{"eu-west-1"}, Gap: leftOut}}}
+	j, err := app.Judge(env, rules, s, nil, app.Selection{Rules: []string{"aws-sqs-queue-is-encrypted"}}, testcloud.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := j.Report.Coverage
+	if len(c.Gaps) > 0 || len(c.Rules.NotEvaluated) != 1 || c.Rules.NotEvaluated[0].Reason != cloud.LeftOut {
+		t.Errorf("gaps %+v, not evaluated %+v", c.Gaps, c.Rules.NotEvaluated)
+	}
+}
+
 // TestCoverageByAccount: an account that refuses is there, with the reason.
 func TestCoverageByAccount(t *testing.T) {
 	env, rules := loaded(t)

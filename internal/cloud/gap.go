@@ -17,7 +17,8 @@ const (
 	Unreachable Reason = "unreachable" // no connection to the endpoint
 	Malformed   Reason = "malformed"   // the answer could not be understood
 	Missing     Reason = "missing"     // the answer lacks a field that is always sent
-	NotRead     Reason = "not-read"    // outside what was asked for, or outside the snapshot
+	LeftOut     Reason = "left-out"    // outside what was asked for: --region or --service
+	NotRead     Reason = "not-read"    // not asked for, or outside the snapshot
 	Interrupted Reason = "interrupted" // the read was stopped before it came to this
 	Computed    Reason = "computed"    // known only after apply
 	Failed      Reason = "failed"      // any other error; the message says which

@@ -107,13 +107,13 @@ func (s *Snapshot) Unlisted(k Kind) *Gap {
 		return nil
 	}
 	listed := false
-	var left *Gap // left out on request: no matter when others were listed
+	var left *Gap // never asked for: no matter when others were listed
 	for _, c := range s.Collections {
 		switch {
 		case c.Kind != k:
 		case c.Gap == nil:
 			listed = true
-		case c.Gap.Reason == NotRead:
+		case c.Gap.Reason == LeftOut, c.Gap.Reason == NotRead:
 			left = c.Gap
 		default:
 			return c.Gap

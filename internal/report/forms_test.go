@@ -249,6 +249,22 @@ func TestTableFoldsWhatWasNotSeen(t *testing.T) {
 	}
 }
 
+// Who asked for less is told once, not rule by rule. The reason says so,
+// whatever the message.
+func TestFormsFoldWhatWasLeftOut(t *testing.T) {
+	r := empty()
+	for i := range 3 {
+		r.Coverage.Rules.NotEvaluated = append(r.Coverage.Rules.NotEvaluated, NotEvaluated{Rule: fmt.Sprintf("aws-rule-%03d", i), Reason: cloud.LeftOut, Why: "not wanted"})
+	}
+	r.Coverage.Rules.NotEvaluated = append(r.Coverage.Rules.NotEvaluated, NotEvaluated{Rule: "aws-other", Reason: cloud.Denied, Why: "denied: left out by --accident"})
+	for _, f := range []Format{Table, Markdown, HTML, SARIF} {
+		got := render(t, f, r, Options{Width: 100})
+		if !strings.Contains(got, "3 rules on what the command line left out") || strings.Contains(got, "aws-rule-") || !strings.Contains(got, "aws-other") {
+			t.Errorf("%s:\n%s", f, got)
+		}
+	}
+}
+
 func TestHeadline(t *testing.T) {
 	fail := func(s cloud.Severity) cloud.Finding { return cloud.Finding{Verdict: cloud.Fail, Severity: s} }
 	for _, c := range []struct {

@@ -118,7 +118,11 @@ func markdownUnseen(r *Report) string {
 		}
 	}
 	var rest []string
-	for _, n := range c.Rules.NotEvaluated {
+	leftOut, notEvaluated := foldLeftOut(c.Rules.NotEvaluated)
+	if leftOut != "" {
+		rest = append(rest, "- not evaluated: "+leftOut+"\n")
+	}
+	for _, n := range notEvaluated {
 		rest = append(rest, fmt.Sprintf("- not evaluated: %s: %s\n", md(n.Rule), md(line(n.Why, 300))))
 	}
 	for _, s := range c.Skipped {

@@ -113,9 +113,24 @@ type Rules struct {
 
 // NotEvaluated is a rule that could not run.
 type NotEvaluated struct {
-	Rule string `json:"rule"`
+	Rule   string       `json:"rule"`
+	Reason cloud.Reason `json:"reason"`
 	// Why it could not, naming the permission that would help.
 	Why string `json:"why"`
+}
+
+// foldLeftOut takes out the rules on what the command line left out, and counts
+// them in a line: who asked for less knows what is missing.
+func foldLeftOut(rules []NotEvaluated) (line string, rest []NotEvaluated) {
+	for _, n := range rules {
+		if n.Reason != cloud.LeftOut {
+			rest = append(rest, n)
+		}
+	}
+	if n := len(rules) - len(rest); n > 0 {
+		line = count(n, "rule") + " on what the command line left out"
+	}
+	return line, rest
 }
 
 // Gap is something that could not be read.

@@ -91,7 +91,7 @@ func sample() *Report {
 			Kinds:     map[cloud.Kind]int{"AWS::S3::Bucket": 12, "AWS::EC2::SecurityGroup": 31, "AWS::IAM::User": 4, "AWS::KMS::Key": 6},
 			Verdicts:  Verdicts{Pass: 1402, Fail: 11, Unknown: 2, Suppressed: 1},
 			Rules: Rules{Evaluated: 171, NotEvaluated: []NotEvaluated{
-				{Rule: "aws-rds-instance-is-private", Why: "AWS::RDS::DBInstance could not be listed: denied, needs rds:DescribeDBInstances"},
+				{Rule: "aws-rds-instance-is-private", Reason: cloud.Denied, Why: "AWS::RDS::DBInstance could not be listed: denied, needs rds:DescribeDBInstances"},
 			}},
 			Gaps: []Gap{
 				{Ref: "arn:aws:s3:::acme-raw-events", Kind: "AWS::S3::Bucket", Field: "public_access_block", Reason: cloud.Denied, Permission: "s3:GetBucketPublicAccessBlock", Message: "AccessDenied: not authorized", Count: 1},

@@ -293,17 +293,22 @@ func sarifInvocationOf(r *Report) sarifInvocation {
 	if !r.Source.ReadAt.IsZero() {
 		inv.StartTimeUTC = r.Source.ReadAt.UTC().Format("2006-01-02T15:04:05Z")
 	}
-	say := func(text string, at ...sarifLocation) {
-		inv.Notifications = append(inv.Notifications, sarifNotification{Level: "warning", Message: sarifText{escapeSarif(text)}, Locations: at})
+	tell := func(level, text string, at ...sarifLocation) {
+		inv.Notifications = append(inv.Notifications, sarifNotification{Level: level, Message: sarifText{escapeSarif(text)}, Locations: at})
 	}
+	warn := func(text string, at ...sarifLocation) { tell("warning", text, at...) }
 	for _, g := range groupGaps(r.Coverage.Gaps) {
-		say("Not seen: " + g.Hides() + ": " + g.cause() + "; " + count(g.Verdicts, "verdict") + " left unknown.")
+		warn("Not seen: " + g.Hides() + ": " + g.cause() + "; " + count(g.Verdicts, "verdict") + " left unknown.")
 	}
-	for _, n := range r.Coverage.Rules.NotEvaluated {
-		say("Not evaluated: " + brief(n.Rule) + ": " + brief(n.Why))
+	leftOut, notEvaluated := foldLeftOut(r.Coverage.Rules.NotEvaluated)
+	if leftOut != "" {
+		tell("note", "Not evaluated: "+leftOut+".")
+	}
+	for _, n := range notEvaluated {
+		warn("Not evaluated: " + brief(n.Rule) + ": " + brief(n.Why))
 	}
 	for _, s := range r.Coverage.Skipped {
-		say("Skipped: "+brief(s.Why), sarifLocation{PhysicalLocation: physical(cloud.Origin{File: s.Path, Line: s.Line})})
+		warn("Skipped: "+brief(s.Why), sarifLocation{PhysicalLocation: physical(cloud.Origin{File: s.Path, Line: s.Line})})
 	}
 	return inv
 }

@@ -535,10 +535,9 @@ func (t *table) notEvaluated(rules []NotEvaluated) {
 	}
 	t.line("")
 	t.line("  Rules not evaluated")
-	asked := func(r NotEvaluated) bool { return strings.Contains(r.Why, "left out by --") }
-	if n := len(rules); slices.ContainsFunc(rules, asked) {
-		rules = slices.DeleteFunc(slices.Clone(rules), asked)
-		t.line("  " + count(n-len(rules), "rule") + " on what the command line left out")
+	leftOut, rules := foldLeftOut(rules)
+	if leftOut != "" {
+		t.line("  " + leftOut)
 	}
 	show := rules
 	if !t.opt.Unfold && len(rules) > folded+1 {

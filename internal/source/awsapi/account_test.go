@@ -58,7 +58,7 @@ func TestLeftOutServices(t *testing.T) {
 			fields = []string{"ebs_encryption_by_default", "ssm_document_public_sharing"}
 		}
 		for _, f := range fields {
-			if g := r.Meta().Gap(f); g == nil || g.Reason != cloud.NotRead {
+			if g := r.Meta().Gap(f); g == nil || g.Reason != cloud.LeftOut {
 				t.Errorf("%s of %s: %v", f, r.Kind(), g)
 			}
 		}
@@ -80,7 +80,7 @@ func TestLeftOutRegions(t *testing.T) {
 			})
 		}, "cloudtrail")
 		a := s.Resources[0].(*aws.Account)
-		if g := a.Gap("trails"); g == nil || g.Reason != cloud.NotRead {
+		if g := a.Gap("trails"); g == nil || g.Reason != cloud.LeftOut {
 			t.Errorf("regions refused %v: trails of the account: %v", refused, g)
 		}
 	}

@@ -114,7 +114,7 @@ func (a *account) read(ctx context.Context) error {
 		}
 		if len(a.Services) > 0 && !slices.Contains(a.Services, svc.name) {
 			for _, region := range regions {
-				a.leaveOut(svc, region, &cloud.Gap{Reason: cloud.NotRead, Message: "left out by --service"})
+				a.leaveOut(svc, region, &cloud.Gap{Reason: cloud.LeftOut, Message: "left out by --service"})
 			}
 			continue
 		}
@@ -231,7 +231,7 @@ func (a *account) findRegions(ctx context.Context) error {
 	case len(a.Regions) > 0:
 		a.regions = slices.Clone(a.Regions)
 		if slices.ContainsFunc(enabled, func(r cloud.Region) bool { return !slices.Contains(a.regions, r) }) {
-			leftOut = &cloud.Gap{Reason: cloud.NotRead, Message: "other regions were left out by --region"}
+			leftOut = otherRegions()
 		}
 	default:
 		a.regions = slices.Clone(enabled)
@@ -256,6 +256,10 @@ func (a *account) findRegions(ctx context.Context) error {
 		a.add(set)
 	}
 	return nil
+}
+
+func otherRegions() *cloud.Gap {
+	return &cloud.Gap{Reason: cloud.LeftOut, Message: "other regions were left out by --region"}
 }
 
 // leaveOutOtherRegions records that regional collections were read in some of

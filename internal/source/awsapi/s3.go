@@ -268,7 +268,7 @@ func objectLock(c *types.ObjectLockConfiguration) *aws.ObjectLock {
 func readAccessPoints(s *scope, regions []cloud.Region) {
 	kind := kindOf[aws.AccessPoint]()
 	if len(s.Regions) > 0 {
-		s.decide(&cloud.Gap{Reason: cloud.NotRead, Message: "other regions were left out by --region"}, []cloud.Kind{kind})
+		s.decide(otherRegions(), []cloud.Kind{kind})
 	}
 	s.decide(nil, []cloud.Kind{kind})
 	each(s, kind, regions, func(region cloud.Region) {
