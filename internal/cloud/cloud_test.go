@@ -18,6 +18,7 @@ type (
 		cloud.Base
 		Files []cloud.Link[file] `json:"-" cel:"files" backlink:"folder" within:"region"`
 		All   []cloud.Link[file] `json:"-" cel:"all" backlink:"@account"`
+		Parts []cloud.Link[file] `json:"-" cel:"parts" backlink:"parts" within:"region"`
 	}
 	file struct {
 		cloud.Base
@@ -27,7 +28,8 @@ type (
 	}
 	part struct {
 		cloud.Object
-		Of cloud.Link[file] `json:"of,omitzero"`
+		Of   cloud.Link[file]   `json:"of,omitzero"`
+		From cloud.Link[folder] `json:"from,omitzero"`
 	}
 )
 
@@ -131,6 +133,32 @@ func TestUnreadLinksHideBacklinks(t *testing.T) {
 	}
 	if elsewhere.Gap("files") != nil {
 		t.Error("a file of one region hides the folders of another")
+	}
+}
+
+// TestUnreadLinksHideNoOthers: what leads to another kind of resource, or from
+// where none can lead here, hides nothing.
+func TestUnreadLinksHideNoOthers(t *testing.T) {
+	denied := &cloud.Gap{Reason: cloud.Denied}
+	for _, c := range []struct {
+		name string
+		hide func(*file)
+		want bool // whether the back link has a gap
+	}{
+		{"all parts", func(f *file) { f.SetGap(denied, "parts") }, true},
+		{"the folder of a part", func(f *file) { f.Parts[0].SetGap(denied, "from") }, true},
+		{"the file of a part", func(f *file) { f.Parts[0].SetGap(denied, "of") }, false},
+		{"all parts, in another region", func(f *file) { f.SetGap(denied, "parts"); f.Region = "us-east-1" }, false},
+		{"all parts, in a region that is not known", func(f *file) { f.SetGap(denied, "parts"); f.Region = "" }, true},
+	} {
+		d := &folder{Base: base("d")}
+		known := &file{Base: base("a"), Parts: []*part{{From: cloud.LinkTo[folder](d.Ref)}}}
+		other := &file{Base: base("b"), Parts: []*part{{}}}
+		c.hide(other)
+		(&cloud.Snapshot{Resources: []cloud.Resource{d, known, other}}).Resolve()
+		if got := d.Gap("parts") != nil; got != c.want || len(d.Parts) != 1 {
+			t.Errorf("%s: gap %v on %v", c.name, got, d.Parts)
+		}
 	}
 }
 

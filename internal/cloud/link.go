@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -94,9 +95,9 @@ type field struct {
 	name     string // as rules name it
 	index    int
 	shape    shape
-	backlink string // name of the field of the target that leads back here
-	within   string // account, region or estate
-	elem     reflect.Type
+	backlink string       // name of the field of the target that leads back here
+	within   string       // account, region or estate
+	elem     reflect.Type // the link or the struct that it holds, once or in a list
 }
 
 type shape int
@@ -137,13 +138,13 @@ func planOf(t reflect.Type) []field {
 		ft := sf.Type
 		switch {
 		case reflect.PointerTo(ft).Implements(anyLink):
-			f.shape = linkShape
+			f.shape, f.elem = linkShape, ft
 		case ft.Kind() == reflect.Slice && reflect.PointerTo(ft.Elem()).Implements(anyLink):
 			f.shape, f.elem = linksShape, ft.Elem()
 		case ft.Kind() == reflect.Pointer && ft.Elem().Kind() == reflect.Struct:
-			f.shape = structShape
+			f.shape, f.elem = structShape, ft.Elem()
 		case ft.Kind() == reflect.Slice && ft.Elem().Kind() == reflect.Pointer && ft.Elem().Elem().Kind() == reflect.Struct:
-			f.shape = listShape
+			f.shape, f.elem = listShape, ft.Elem().Elem()
 		default:
 			continue
 		}
@@ -185,10 +186,23 @@ func linksIn(f field, v reflect.Value, use func(AnyLink)) {
 	}
 }
 
-// gapBelow returns the first gap that may hide a link in one field of v.
-func gapBelow(f field, v reflect.Value) *Gap {
+// linkTo returns the struct type that links of the field lead to.
+func (f field) linkTo() reflect.Type { return reflect.New(f.elem).Interface().(AnyLink).TargetType() }
+
+// mayLeadTo reports whether links in the field, or below, lead to resources of
+// the type.
+func (f field) mayLeadTo(to reflect.Type) bool {
+	if f.shape == linkShape || f.shape == linksShape {
+		return f.linkTo() == to
+	}
+	return slices.ContainsFunc(planOf(f.elem), func(sub field) bool { return sub.mayLeadTo(to) })
+}
+
+// gapBelow returns the first gap that may hide a link to a resource of the type
+// in one field of v.
+func gapBelow(f field, v reflect.Value, to reflect.Type) *Gap {
 	if g, ok := v.Addr().Interface().(Gapped); ok {
-		if gap := g.Obj().Gap(f.name); gap != nil {
+		if gap := g.Obj().Gap(f.name); gap != nil && f.mayLeadTo(to) {
 			return gap
 		}
 	}
@@ -198,7 +212,7 @@ func gapBelow(f field, v reflect.Value) *Gap {
 			return nil
 		}
 		for _, sub := range planOf(e.Type().Elem()) {
-			if gap := gapBelow(sub, e.Elem()); gap != nil {
+			if gap := gapBelow(sub, e.Elem(), to); gap != nil {
 				return gap
 			}
 		}
@@ -309,8 +323,8 @@ type placedGap struct {
 }
 
 type backlinkKey struct {
-	from  reflect.Type
-	field string
+	from, to reflect.Type
+	field    string
 }
 
 func (s *Snapshot) fillBacklinks() {
@@ -326,35 +340,31 @@ func (s *Snapshot) fillBacklinks() {
 			if f.backlink == "" {
 				continue
 			}
-			from := reflect.New(f.elem).Interface().(AnyLink).TargetType()
-			key := backlinkKey{from, f.backlink}
+			key := backlinkKey{f.linkTo(), v.Type(), f.backlink}
 			if found[key] == nil {
-				found[key] = s.collectBacklinks(byType[from], from, f.backlink)
+				found[key] = collectBacklinks(byType[key.from], key)
 			}
-			s.setBacklink(r, v.Field(f.index), f, found[key], from)
+			s.setBacklink(r, v.Field(f.index), f, found[key], key.from)
 		}
 	}
 }
 
 // collectBacklinks indexes all resources of one type by where the named field
 // leads; the names @account, @region and @estate index by place.
-func (s *Snapshot) collectBacklinks(rs []Resource, from reflect.Type, name string) *backlinks {
+func collectBacklinks(rs []Resource, key backlinkKey) *backlinks {
 	b := &backlinks{byDest: map[any][]Resource{}}
 	var via field
-	if !strings.HasPrefix(name, "@") {
-		i := -1
-		for _, f := range planOf(from) {
-			if f.name == name {
-				via, i = f, f.index
-			}
+	if !strings.HasPrefix(key.field, "@") {
+		fields := planOf(key.from)
+		i := slices.IndexFunc(fields, func(f field) bool { return f.name == key.field })
+		if i < 0 || !fields[i].mayLeadTo(key.to) {
+			panic(fmt.Sprintf("cloud: backlink through %s.%s: no link to %s there", key.from, key.field, key.to))
 		}
-		if i < 0 {
-			panic(fmt.Sprintf("cloud: backlink through %s.%s: no such link field", from, name))
-		}
+		via = fields[i]
 	}
 	for _, r := range rs {
 		m := r.Meta()
-		switch name {
+		switch key.field {
 		case "@account":
 			b.add(m.Account, r)
 			continue
@@ -373,7 +383,7 @@ func (s *Snapshot) collectBacklinks(rs []Resource, from reflect.Type, name strin
 				b.add(t, r)
 			}
 		})
-		if g := gapBelow(via, v); g != nil {
+		if g := gapBelow(via, v, key.to); g != nil {
 			b.gaps = append(b.gaps, placedGap{m.Account, m.Region, g})
 		}
 	}
@@ -415,7 +425,8 @@ func (s *Snapshot) setBacklink(r Resource, fv reflect.Value, f field, b *backlin
 	inScope := func(account AccountID, region Region, has func(Region) bool) bool {
 		switch within {
 		case "region":
-			return account == m.Account && (has(m.Region) || has(""))
+			// Without a region a bucket may be in any.
+			return account == m.Account && (m.Region == "" || has(m.Region) || has(""))
 		case "account":
 			return account == m.Account
 		}

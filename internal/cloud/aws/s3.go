@@ -57,8 +57,10 @@ type Bucket struct {
 	// AccessPoints are the ways into the bucket besides its own name, each with
 	// its own policy, made in the same account.
 	AccessPoints []cloud.Link[AccessPoint] `json:"-" cel:"access_points" backlink:"bucket" within:"account"`
-	// LogsInto are the buckets that send their access logs here.
-	LogsInto []cloud.Link[Bucket] `json:"-" cel:"logs_into" backlink:"logging" within:"account"`
+	// LogsInto are the buckets that send their access logs here; S3 demands that
+	// they are in the same account and region.
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+	LogsInto []cloud.Link[Bucket] `json:"-" cel:"logs_into" backlink:"logging" within:"region"`
 }
 
 // Kind implements cloud.Resource.
