@@ -50,6 +50,12 @@ type Base struct {
 	Region Region `json:"region,omitempty"`
 	// Tags are the resource's tags, key to value. Empty when it has none.
 	Tags map[string]string `json:"tags,omitempty"`
+	// ARN is the resource's ARN where the ref is an address in code and the
+	// ARN is known. Links by ARN find the resource.
+	ARN Ref `json:"arn,omitempty" cel:""`
+	// Context is set on resources that are there for others to refer to, and
+	// are not themselves judged: the account that code is for.
+	Context bool `json:"context,omitempty" cel:""`
 	// Origin is where the resource was declared, for resources read from
 	// code: the block itself first, then each module call that made it.
 	Origin []Origin `json:"origin,omitempty"`
@@ -68,7 +74,8 @@ type Object struct {
 	// ref: nothing else is known of the object.
 	Gaps map[string]*Gap `json:"gaps,omitempty"`
 	// Origins says where single fields came from, for resources read from
-	// code. For live resources see Snapshot.Calls.
+	// code; under the empty name, where the object itself was written. For
+	// live resources see Snapshot.Calls.
 	Origins map[string]*Origin `json:"origins,omitempty"`
 
 	// derived are the gaps of backlinks: they follow from what could not be

@@ -33,6 +33,9 @@ type header struct {
 	Collections []Collection               `json:"collections,omitempty"`
 	Calls       map[Kind]map[string]string `json:"calls,omitempty"`
 	Regions     map[AccountID][]Region     `json:"regions,omitempty"`
+	Fragment    bool                       `json:"fragment,omitempty"`
+	Doubts      map[Ref]*Gap               `json:"doubts,omitempty"`
+	Skipped     []Skipped                  `json:"skipped,omitempty"`
 	Resources   int                        `json:"resources"`
 }
 
@@ -43,7 +46,7 @@ func (s *Snapshot) Encode(w io.Writer) error {
 	b := bufio.NewWriterSize(z, 1<<16)
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(header{fileMagic, FileVersion, s.Source, s.Open, s.Partial, s.Collections, s.Calls, s.Regions, len(s.Resources)}); err != nil {
+	if err := e.Encode(header{fileMagic, FileVersion, s.Source, s.Open, s.Partial, s.Collections, s.Calls, s.Regions, s.Fragment, s.Doubts, s.Skipped, len(s.Resources)}); err != nil {
 		return err
 	}
 	for _, r := range s.Resources {
@@ -80,7 +83,7 @@ func Decode(r io.Reader, kinds []Resource) (*Snapshot, error) {
 	if h.Version != FileVersion {
 		return nil, fmt.Errorf("snapshot of version %d; this Merlon reads version %d: read it with the Merlon that wrote it, or scan again", h.Version, FileVersion)
 	}
-	s := &Snapshot{Source: h.Source, Open: h.Open, Partial: h.Partial, Collections: h.Collections, Calls: h.Calls, Regions: h.Regions}
+	s := &Snapshot{Source: h.Source, Open: h.Open, Partial: h.Partial, Collections: h.Collections, Calls: h.Calls, Regions: h.Regions, Fragment: h.Fragment, Doubts: h.Doubts, Skipped: h.Skipped}
 	types := map[Kind]reflect.Type{}
 	for _, k := range kinds {
 		types[k.Kind()] = reflect.TypeOf(k).Elem()

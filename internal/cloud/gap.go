@@ -21,6 +21,7 @@ const (
 	NotRead     Reason = "not-read"    // not asked for, or outside the snapshot
 	Interrupted Reason = "interrupted" // the read was stopped before it came to this
 	Computed    Reason = "computed"    // known only after apply
+	NotInCode   Reason = "not-in-code" // left to the provider by the code; a live read would say
 	Failed      Reason = "failed"      // any other error; the message says which
 )
 

@@ -254,6 +254,9 @@ func (s *Snapshot) index() map[Ref][]Resource {
 		index[r.Meta().Ref] = append(index[r.Meta().Ref], r)
 	}
 	for _, r := range s.Resources {
+		if arn := r.Meta().ARN; arn != "" {
+			index[arn] = append(index[arn], r)
+		}
 		if a, ok := r.(AlsoKnown); ok {
 			for _, also := range a.AlsoKnown() {
 				index[also] = append(index[also], r)
@@ -437,6 +440,14 @@ func (s *Snapshot) setBacklink(r Resource, fv reflect.Value, f field, b *backlin
 			m.derive(g.gap.AsPartial(), f.name)
 			return
 		}
+	}
+	if g := s.Doubts[m.Ref]; g != nil {
+		m.derive(g.AsPartial(), f.name)
+		return
+	}
+	if s.Fragment && strings.HasPrefix(f.backlink, "@") {
+		m.derive(&Gap{Reason: NotInCode, Partial: true, Message: "other code may make more of them"}, f.name)
+		return
 	}
 	if !s.Open {
 		return

@@ -17,6 +17,13 @@ type Snapshot struct {
 	Open bool
 	// Partial is set when the read was interrupted.
 	Partial bool
+	// Fragment is set when the snapshot is a part of accounts, as code is:
+	// then no place is known to hold nothing else.
+	Fragment bool
+	// Doubts are the resources that something unread may refer to, and why.
+	Doubts map[Ref]*Gap
+	// Skipped is what was left out of code, and why.
+	Skipped []Skipped
 	// Resources in the order of kind, then ref.
 	Resources []Resource
 	// Collections says which lists of resources were read, and which not.
@@ -28,6 +35,14 @@ type Snapshot struct {
 	Regions map[AccountID][]Region
 
 	byKind map[Kind][]Collection
+}
+
+// Skipped is a piece of code that was not read: a block that could not be
+// understood, a module that is not on disk.
+type Skipped struct {
+	Path string `json:"path"`
+	Line int    `json:"line"`
+	Why  string `json:"why"`
 }
 
 // Source says where a snapshot comes from.

@@ -107,7 +107,7 @@ func actsOn(s *aws.Statement, patterns []string) bool {
 
 // reads returns the gap that keeps a statement from being judged.
 func reads(s *aws.Statement) (string, *cloud.Gap) {
-	for _, f := range []string{"effect", "principals", "not_principals", "actions", "not_actions", "resources", "not_resources", "conditions"} {
+	for _, f := range []string{"conditions", "effect", "principals", "not_principals", "actions", "not_actions", "resources", "not_resources"} {
 		if g := s.Gap(f); g != nil {
 			return f, g
 		}

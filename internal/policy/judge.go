@@ -136,10 +136,14 @@ type ruleResult struct {
 func (j *judge) findPlaces() {
 	j.accounts, j.regions = map[cloud.AccountID]cloud.Resource{}, map[place]cloud.Resource{}
 	for _, r := range j.byKind[j.env.config.Account.Kind()] {
-		j.accounts[r.Meta().Account] = r
+		if old := j.accounts[r.Meta().Account]; old == nil || r.Meta().Context {
+			j.accounts[r.Meta().Account] = r
+		}
 	}
 	for _, r := range j.byKind[j.env.config.Region.Kind()] {
-		j.regions[place{r.Meta().Account, r.Meta().Region}] = r
+		if at := (place{r.Meta().Account, r.Meta().Region}); j.regions[at] == nil || r.Meta().Context {
+			j.regions[at] = r
+		}
 	}
 }
 
@@ -153,7 +157,9 @@ func (j *judge) worldsOf(kind cloud.Kind) []*world {
 	}
 	ws := make([]*world, 0, len(j.byKind[kind]))
 	for _, r := range j.byKind[kind] {
-		ws = append(ws, j.world(r))
+		if !r.Meta().Context {
+			ws = append(ws, j.world(r))
+		}
 	}
 	j.worlds[kind] = ws
 	return ws

@@ -62,7 +62,7 @@ func filled(s string) *Report {
 			Resources: 1, Kinds: map[cloud.Kind]int{cloud.Kind(s): 1}, Verdicts: Verdicts{Pass: 1, Fail: 2, Unknown: 1, Suppressed: 1},
 			Rules:   Rules{Evaluated: 1, NotEvaluated: []NotEvaluated{{Rule: s, Why: s}}},
 			Gaps:    []Gap{{Ref: cloud.Ref(s), Kind: cloud.Kind(s), Field: s, Reason: cloud.Denied, Permission: s, Message: s, Count: 1}, {Kind: cloud.Kind(s), Reason: cloud.Reason(s), Message: s}},
-			Skipped: []Skipped{{Path: s, Line: 1, Why: s}},
+			Skipped: []cloud.Skipped{{Path: s, Line: 1, Why: s}},
 		},
 		Findings: []cloud.Finding{
 			finding(cloud.Fail, cloud.Critical), finding(cloud.Unknown, cloud.Critical),

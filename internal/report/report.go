@@ -65,7 +65,7 @@ type Coverage struct {
 	Gaps []Gap `json:"gaps"`
 	// Skipped is what was left out of code: files and blocks that could not
 	// be understood.
-	Skipped []Skipped `json:"skipped"`
+	Skipped []cloud.Skipped `json:"skipped"`
 	// Partial is set when the read was interrupted.
 	Partial bool `json:"partial,omitempty"`
 }
@@ -148,13 +148,6 @@ type Gap struct {
 	Count int `json:"count"`
 }
 
-// Skipped is a place in code that was not understood.
-type Skipped struct {
-	Path string `json:"path"`
-	Line int    `json:"line"`
-	Why  string `json:"why"`
-}
-
 // Normalize puts everything in the report into its canonical order and fills
 // in what JSON consumers may rely on: the schema version, and lists that are
 // empty rather than null. Write calls it.
@@ -180,7 +173,7 @@ func (r *Report) Normalize() {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Field, b.Field),
 			cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Permission, b.Permission), cmp.Compare(a.Message, b.Message))
 	})
-	slices.SortStableFunc(c.Skipped, func(a, b Skipped) int {
+	slices.SortStableFunc(c.Skipped, func(a, b cloud.Skipped) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Why, b.Why))
 	})
 }

@@ -115,7 +115,7 @@ func sampleCode() *Report {
 			Kinds:     map[cloud.Kind]int{"AWS::S3::Bucket": 2},
 			Verdicts:  Verdicts{Pass: 1, Fail: 1, Unknown: 1},
 			Rules:     Rules{Evaluated: 171},
-			Skipped:   []Skipped{{Path: "infra/live/legacy.tf", Line: 40, Why: "provider google is not supported"}},
+			Skipped:   []cloud.Skipped{{Path: "infra/live/legacy.tf", Line: 40, Why: "provider google is not supported"}},
 		},
 		Findings: []cloud.Finding{
 			{

@@ -549,7 +549,7 @@ func (t *table) notEvaluated(rules []NotEvaluated) {
 	t.moreIn(len(rules) - len(show))
 }
 
-func (t *table) skipped(skipped []Skipped) {
+func (t *table) skipped(skipped []cloud.Skipped) {
 	if len(skipped) == 0 {
 		return
 	}

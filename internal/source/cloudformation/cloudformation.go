@@ -1,0 +1,2 @@
+// Package cloudformation reads CloudFormation and SAM templates.
+package cloudformation

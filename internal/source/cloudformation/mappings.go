@@ -1,0 +1,16 @@
+package cloudformation
+
+import (
+	"slices"
+
+	"merlon.dev/internal/source/code"
+)
+
+// Mappings say how CloudFormation's resource types become part of the model,
+// one file per service. What a template leaves out has the default that the
+// resource's page names: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+func Mappings() []code.Mapping {
+	return slices.Concat(
+		s3Mappings(),
+	)
+}

@@ -1,0 +1,25 @@
+package code
+
+import "merlon.dev/internal/cloud/aws"
+
+// CannedGrants are the grants to groups that a canned ACL of S3 stands for.
+// What it grants to single accounts is left out: the owner has its rights
+// anyway, and log delivery is a service.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+func CannedGrants(acl string) []*aws.BucketGrant {
+	const groups = "http://acs.amazonaws.com/groups/"
+	group := func(name, permission string) *aws.BucketGrant {
+		return &aws.BucketGrant{Grantee: groups + name, GranteeType: "Group", Permission: permission}
+	}
+	switch acl {
+	case "public-read":
+		return []*aws.BucketGrant{group("global/AllUsers", "READ")}
+	case "public-read-write":
+		return []*aws.BucketGrant{group("global/AllUsers", "READ"), group("global/AllUsers", "WRITE")}
+	case "authenticated-read":
+		return []*aws.BucketGrant{group("global/AuthenticatedUsers", "READ")}
+	case "log-delivery-write":
+		return []*aws.BucketGrant{group("s3/LogDelivery", "WRITE"), group("s3/LogDelivery", "READ_ACP")}
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package code_test
+
+import (
+	"testing"
+
+	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/cloud/aws"
+	"merlon.dev/internal/source/code"
+)
+
+func mappings() []code.Mapping {
+	return []code.Mapping{
+		code.Makes("bucket", "bucket", "arn:{partition}:s3:::{name}", func(f *code.Form, b *aws.Bucket) {
+			f.Default(&b.Versioning, &b.Policy)
+			f.Set(&b.ObjectOwnership, "ownership", "BucketOwnerEnforced")
+			code.Each(f, &b.CORS, "cors_rule", func(f *code.Form, c *aws.CORSRule) { f.Set(&c.Origins, "allowed_origins") })
+		}),
+		code.Joins("bucket_versioning", "bucket", func(f *code.Form, b *aws.Bucket) {
+			f.Set(&b.Versioning, "versioning_configuration.status")
+		}),
+		code.Joins("bucket_policy", "bucket", func(f *code.Form, b *aws.Bucket) { f.Set(&b.Policy, "policy") }),
+	}
+}
+
+func object(fields map[string]code.Value) code.Value { return code.ObjectOf(fields, nil, nil) }
+
+func text(s string) code.Value { return code.Text(s, &cloud.Origin{File: "main.tf", Line: 3}) }
+
+func hole(of cloud.Ref, attr string) *code.Hole {
+	return &code.Hole{Of: of, Attr: attr, Why: string(of) + "." + attr + " is computed at apply", Mentions: []cloud.Ref{of}}
+}
+
+func refTo(of cloud.Ref, attr string) code.Value {
+	return code.Pieces([]code.Part{{Hole: hole(of, attr)}}, nil)
+}
+
+func build(rs ...*code.Resource) map[cloud.Ref]*aws.Bucket {
+	s := code.Build(code.Input{Resources: rs}, mappings())
+	s.Resolve()
+	out := map[cloud.Ref]*aws.Bucket{}
+	for _, r := range s.Resources {
+		if b, ok := r.(*aws.Bucket); ok {
+			out[b.Ref] = b
+		}
+	}
+	return out
+}
+
+func TestSplitResourcesAreJoined(t *testing.T) {
+	version := object(map[string]code.Value{"bucket": refTo("bucket.a", "id"), "versioning_configuration": code.ListOf([]code.Value{object(map[string]code.Value{"status": text("Enabled")})}, nil, nil)})
+	unsure := code.Unsure(&code.Hole{Why: "variable x has no default", Mentions: []cloud.Ref{"bucket.b"}}, nil)
+	bs := build(
+		&code.Resource{Type: "bucket", Address: "bucket.a", Body: object(map[string]code.Value{"bucket": text("a")})},
+		&code.Resource{Type: "bucket", Address: "bucket.b", Body: object(nil)},
+		&code.Resource{Type: "bucket_versioning", Address: "v.a", Body: version},
+		&code.Resource{Type: "bucket_versioning", Address: "v.b", Body: object(map[string]code.Value{"bucket": unsure})},
+	)
+	if a := bs["bucket.a"]; a.Versioning != "Enabled" || a.Gap("versioning") != nil || a.ARN != "arn:aws:s3:::a" {
+		t.Errorf("joined: %+v", a)
+	}
+	if g := bs["bucket.a"].Gap("website"); g == nil || g.Reason != cloud.NotInCode {
+		t.Errorf("what no mapping sets must be a gap, got %v", g)
+	}
+	if g := bs["bucket.b"].Gap("versioning"); g == nil {
+		t.Error("an unclear reference may configure bucket.b: its versioning must be a gap")
+	}
+	if alone := bs["v.b"]; alone == nil || alone.Gap("policy") == nil || alone.Gap("versioning") != nil {
+		t.Errorf("judged on its own: %+v", alone)
+	}
+}
+
+func TestMaybeUnsettles(t *testing.T) {
+	bs := build(
+		&code.Resource{Type: "bucket", Address: "bucket.a", Body: object(nil)},
+		&code.Resource{Type: "bucket_versioning", Address: "v", Maybe: &code.Hole{Why: "count is not known"}, Body: object(map[string]code.Value{"bucket": refTo("bucket.a", "id")})},
+	)
+	if bs["bucket.a"].Gap("versioning") == nil {
+		t.Error("versioning that may not be made decides nothing")
+	}
+}
+
+func TestPolicyWithHoles(t *testing.T) {
+	doc := code.Pieces([]code.Part{
+		{Text: `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"`}, {Hole: hole("bucket.a", "arn")}, {Text: `/*"},`},
+		{Hole: &code.Hole{Why: "variable more has no default"}}, {Text: `,{"Effect":"Allow","Action":`}, {Hole: &code.Hole{Why: "variable actions has no default"}}, {Text: `,"Resource":"*"}]}`},
+	}, nil)
+	b := build(
+		&code.Resource{Type: "bucket", Address: "bucket.a", Body: object(map[string]code.Value{"bucket": text("a")})},
+		&code.Resource{Type: "bucket_policy", Address: "p", Body: object(map[string]code.Value{"bucket": refTo("bucket.a", "bucket"), "policy": doc})},
+	)["bucket.a"]
+	p := b.Policy
+	if p == nil || len(p.Statements) != 2 || p.Gap("statements") == nil {
+		t.Fatalf("policy %+v, gaps %v", p, b.Gaps)
+	}
+	if got := p.Statements[0].Resources[0]; got != "arn:aws:s3:::a/*" {
+		t.Errorf("resource %s", got)
+	}
+	if g := p.Statements[1].Gap("actions"); g == nil || !g.Partial {
+		t.Errorf("actions: %v", g)
+	}
+}

@@ -1,0 +1,121 @@
+package code
+
+import (
+	"strings"
+
+	"merlon.dev/internal/cloud"
+)
+
+// A Mapping says how the resources of one type in code become part of the model.
+type Mapping struct {
+	// Type in the words of the language: aws_s3_bucket, AWS::S3::Bucket.
+	Type string
+
+	name, arn string // see Makes
+	parent    string // see Joins
+	kind      cloud.Kind
+	new       func() cloud.Resource
+	fill      func(*Form, cloud.Resource)
+	each      func(*Form)
+}
+
+// Makes maps a type to one resource of the model. Name is the path of the
+// attribute that names it, which others may refer to it by: "bucket". Arn is a
+// pattern for its ARN, with {partition}, {region}, {account}, {name} and paths of attributes
+// in braces; it is "" where the ARN holds an id that AWS chooses.
+func Makes[T any](typ, name, arn string, fill func(*Form, *T)) Mapping {
+	return Mapping{Type: typ, name: name, arn: arn, kind: kindOf[T](), new: makerOf[T](), fill: filler(fill)}
+}
+
+// Joins maps a type that configures a resource made elsewhere, found through
+// the attribute at the path parent. Where that leads out of the code, what the
+// type says is judged on its own, as a resource of which nothing else is known.
+func Joins[T any](typ, parent string, fill func(*Form, *T)) Mapping {
+	return Mapping{Type: typ, parent: parent, kind: kindOf[T](), new: makerOf[T](), fill: filler(fill)}
+}
+
+// JoinsEach maps a type that configures several resources, or resources of
+// several kinds: each finds them with Configure.
+func JoinsEach(typ string, each func(*Form)) Mapping { return Mapping{Type: typ, each: each} }
+
+// Alias maps a type that is no more than another name for the resource at the path.
+func Alias(typ, of string) Mapping { return Mapping{Type: typ, parent: of} }
+
+// Ignores maps types that say nothing the model holds.
+func Ignores(types ...string) []Mapping {
+	out := make([]Mapping, len(types))
+	for i, t := range types {
+		out[i].Type = t
+	}
+	return out
+}
+
+func kindOf[T any]() cloud.Kind { return any(new(T)).(cloud.Resource).Kind() }
+
+func makerOf[T any]() func() cloud.Resource {
+	return func() cloud.Resource { return any(new(T)).(cloud.Resource) }
+}
+
+func filler[T any](fill func(*Form, *T)) func(*Form, cloud.Resource) {
+	return func(f *Form, r cloud.Resource) { fill(f, any(r).(*T)) }
+}
+
+// Configure lets fill set fields of the resource that the value refers to, as
+// Joins does: for types mapped by JoinsEach.
+func Configure[T any](f *Form, v Value, fill func(*Form, *T)) {
+	f.world.configure(f, v, kindOf[T](), makerOf[T](), filler(fill))
+}
+
+// ConfigureAccount lets fill set fields of the account that the code is for.
+func ConfigureAccount[T any](f *Form, fill func(*Form, *T)) {
+	f.world.configurePlace(f, kindOf[T](), makerOf[T](), filler(fill))
+}
+
+// Implied adds a resource that AWS makes along with the one at hand, such as an
+// instance's network interface. Others refer to it; no rule judges it.
+func Implied[T any](f *Form, suffix string, fill func(*Form, *T)) cloud.Link[T] {
+	t := makerOf[T]()()
+	meta := t.Meta()
+	meta.Ref = f.resource.Address + cloud.Ref(suffix)
+	meta.Name, meta.Account, meta.Region, meta.Origin, meta.Context = f.resource.Label, f.resource.Account, f.resource.Region, f.resource.Origin, true
+	f.world.add(t)
+	inner := &Form{world: f.world, resource: f.resource, body: f.body, into: any(t).(cloud.Gapped), set: map[string]bool{}}
+	inner.touched = inner.set
+	fill(inner, any(t).(*T))
+	inner.finish()
+	return cloud.LinkTo[T](meta.Ref)
+}
+
+// expand fills in the pattern of an ARN; it is "" while a part is not known.
+func (r *Resource) expand(pattern, name string) string {
+	var b strings.Builder
+	for pattern != "" {
+		before, rest, found := strings.Cut(pattern, "{")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		var path string
+		path, pattern, _ = strings.Cut(rest, "}")
+		switch path {
+		case "partition":
+			b.WriteString(r.partition())
+		case "region":
+			b.WriteString(string(r.Region))
+		case "account":
+			b.WriteString(string(r.Account))
+		case "name":
+			if name == "" {
+				return ""
+			}
+			b.WriteString(name)
+		default:
+			s, ok := r.Body.Get(path).Known()
+			if !ok || s == "" {
+				return ""
+			}
+			b.WriteString(s)
+		}
+	}
+	return b.String()
+}

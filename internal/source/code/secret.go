@@ -1,0 +1,84 @@
+package code
+
+import (
+	"encoding/base64"
+
+	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/cloud/aws"
+	"merlon.dev/internal/source/secretscan"
+)
+
+// EnvVars fills a list of named values from an object: each is reduced to its
+// hash and to what the secret detectors say of it.
+func EnvVars(f *Form, field *[]*aws.EnvVar, v Value) {
+	name := f.decide(field)
+	if v.at != nil {
+		f.into.Obj().SetOrigin(name, v.at)
+	}
+	names, more := v.Fields()
+	for _, n := range names {
+		*field = append(*field, envVar(f, name, n, v.fields[n]))
+	}
+	if more != nil {
+		f.into.Obj().SetGap(more.Gap().AsPartial(), name)
+	}
+}
+
+// EnvVar reduces one named value of an object's field to what the model keeps.
+func EnvVar(f *Form, field any, name string, v Value) *aws.EnvVar {
+	return envVar(f, f.decide(field), name, v)
+}
+
+func envVar(f *Form, field, name string, v Value) *aws.EnvVar {
+	e := &aws.EnvVar{Name: name}
+	if v.at != nil {
+		e.SetOrigin("secret", v.at)
+	}
+	text, ok := v.Known()
+	if h := v.Hole(); !ok && h != nil {
+		e.SetGap(h.Gap(), "sha256", "secret", "reference")
+		return e
+	}
+	found, err := secretscan.Value(name, text)
+	f.scanned(field, err)
+	e.SHA256, e.Secret, e.Reference = found.SHA256, found.Detector, found.Reference
+	return e
+}
+
+// Secrets fills a list with the secrets in a text, which is base64 or not. The
+// known pieces of a text with holes are looked at; in the holes more may hide.
+func Secrets(f *Form, field *[]*aws.TextSecret, v Value) {
+	name := f.decide(field)
+	if v.at != nil {
+		f.into.Obj().SetOrigin(name, v.at)
+	}
+	text, ok := v.Known()
+	if h := v.Hole(); !ok && h != nil {
+		text = v.Show()
+		f.into.Obj().SetGap(h.Gap().AsPartial(), name)
+	}
+	if plain, err := base64.StdEncoding.DecodeString(text); err == nil {
+		text = string(plain)
+	}
+	found, err := secretscan.Text(text)
+	f.scanned(name, err)
+	for _, s := range found {
+		*field = append(*field, &aws.TextSecret{Detector: s.Detector, Line: s.Line, SHA256: s.SHA256})
+	}
+}
+
+// Hash fills a field with the hash of a text.
+func Hash(f *Form, field *string, v Value) {
+	f.Put(field, v.Map(func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return secretscan.Hash(s)
+	}))
+}
+
+func (f *Form) scanned(field string, err error) {
+	if err != nil {
+		f.into.Obj().SetGap(&cloud.Gap{Reason: cloud.Failed, Message: "secret detectors: " + err.Error()}, field)
+	}
+}

@@ -1,0 +1,2 @@
+// Package terraform reads Terraform and OpenTofu: configuration, plans and state.
+package terraform
