@@ -99,3 +99,41 @@ func TestPolicyWithHoles(t *testing.T) {
 		t.Errorf("actions: %v", g)
 	}
 }
+
+func TestPartsAndWhatTheyTakeOver(t *testing.T) {
+	instance := code.Makes("instance", "", "", func(f *code.Form, i *aws.Instance) {
+		f.Set(&i.Subnet, "subnet_id")
+		i.Interfaces = append(i.Interfaces, code.Implied(f, "/interface", f.Get("nic"), func(f *code.Form, n *aws.NetworkInterface) { f.Set(&n.Subnet, "subnet_id") }))
+		f.Default(&i.Interfaces)
+	})
+	instance = code.Settles(code.HasPart[aws.NetworkInterface](instance, "/interface"), func(f *code.Form, i *aws.Instance) {
+		if s := code.Target(f, i.Subnet); s != nil && s.AutoAssignPublicIP && len(code.All[aws.ElasticIP](f)) == 1 {
+			f.Is(&i.PublicIP, "given by the subnet")
+		}
+	})
+	s := code.Build(code.Input{Resources: []*code.Resource{
+		{Type: "instance", Address: "instance.a", Body: object(map[string]code.Value{"subnet_id": refTo("subnet.a", "id")})},
+		{Type: "subnet", Address: "subnet.a", Body: object(nil)},
+		{Type: "eip", Address: "eip.a", Body: object(map[string]code.Value{"interface": refTo("instance.a", "interface_id")})},
+	}}, []code.Mapping{
+		instance,
+		code.Makes("subnet", "", "", func(f *code.Form, s *aws.Subnet) { f.Is(&s.AutoAssignPublicIP, true) }),
+		code.Makes("eip", "", "", func(f *code.Form, e *aws.ElasticIP) { f.Set(&e.Interface, "interface") }),
+	})
+	for _, r := range s.Resources {
+		switch r := r.(type) {
+		case *aws.Instance:
+			if r.PublicIP == "" {
+				t.Error("the subnet's setting is known when all is filled")
+			}
+		case *aws.ElasticIP:
+			if r.Interface.To != "instance.a/interface" {
+				t.Errorf("a reference to the whole means its part, got %s", r.Interface.To)
+			}
+		case *aws.NetworkInterface:
+			if !r.Context || r.Gap("public_ips") == nil {
+				t.Errorf("an implied resource is not judged, and what is not said of it is a gap: %+v", r)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"maps"
 	"strings"
 
 	"merlon.dev/internal/cloud"
@@ -17,6 +18,8 @@ type Mapping struct {
 	new       func() cloud.Resource
 	fill      func(*Form, cloud.Resource)
 	each      func(*Form)
+	parts     map[cloud.Kind]cloud.Ref    // see HasPart
+	settle    func(*Form, cloud.Resource) // see Settles
 }
 
 // Makes maps a type to one resource of the model. Name is the path of the
@@ -40,6 +43,26 @@ func JoinsEach(typ string, each func(*Form)) Mapping { return Mapping{Type: typ,
 
 // Alias maps a type that is no more than another name for the resource at the path.
 func Alias(typ, of string) Mapping { return Mapping{Type: typ, parent: of} }
+
+// HasPart says that each resource of the mapping comes with an Implied one of
+// another kind under this suffix. Code that refers to the whole where that kind
+// belongs means the part: aws_instance.web.primary_network_interface_id.
+func HasPart[T any](m Mapping, suffix cloud.Ref) Mapping {
+	parts := maps.Clone(m.parts)
+	if parts == nil {
+		parts = map[cloud.Kind]cloud.Ref{}
+	}
+	parts[kindOf[T]()] = suffix
+	m.parts = parts
+	return m
+}
+
+// Settles adds to a mapping what can be said only when all resources are filled
+// and joined: what one takes over from another, such as from its subnet.
+func Settles[T any](m Mapping, settle func(*Form, *T)) Mapping {
+	m.settle = filler(settle)
+	return m
+}
 
 // Ignores maps types that say nothing the model holds.
 func Ignores(types ...string) []Mapping {
@@ -72,18 +95,39 @@ func ConfigureAccount[T any](f *Form, fill func(*Form, *T)) {
 }
 
 // Implied adds a resource that AWS makes along with the one at hand, such as an
-// instance's network interface. Others refer to it; no rule judges it.
-func Implied[T any](f *Form, suffix string, fill func(*Form, *T)) cloud.Link[T] {
+// instance's network interface, filled from a value in its code. Others refer to
+// it; no rule judges it unless fill says that it is no mere Context.
+func Implied[T any](f *Form, suffix cloud.Ref, v Value, fill func(*Form, *T)) cloud.Link[T] {
 	t := makerOf[T]()()
 	meta := t.Meta()
-	meta.Ref = f.resource.Address + cloud.Ref(suffix)
+	meta.Ref = f.resource.Address + suffix
 	meta.Name, meta.Account, meta.Region, meta.Origin, meta.Context = f.resource.Label, f.resource.Account, f.resource.Region, f.resource.Origin, true
+	if v.at != nil && len(meta.Origin) > 0 {
+		meta.Origin = append([]cloud.Origin{*v.at}, meta.Origin[1:]...)
+	}
+	inner := f.world.form(f.resource, t)
+	inner.body = v
 	f.world.add(t)
-	inner := &Form{world: f.world, resource: f.resource, body: f.body, into: any(t).(cloud.Gapped), set: map[string]bool{}}
-	inner.touched = inner.set
+	f.world.forms[meta.Ref] = inner
 	fill(inner, any(t).(*T))
-	inner.finish()
 	return cloud.LinkTo[T](meta.Ref)
+}
+
+// Target is the resource of this code that a link leads to, or nil.
+func Target[T any](f *Form, l cloud.Link[T]) *T {
+	t, _ := any(f.world.model[l.To]).(*T)
+	return t
+}
+
+// All are the resources of one kind that this code makes.
+func All[T any](f *Form) []*T {
+	var all []*T
+	for _, r := range f.world.made {
+		if t, ok := any(r).(*T); ok {
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // expand fills in the pattern of an ARN; it is "" while a part is not known.

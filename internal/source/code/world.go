@@ -62,6 +62,7 @@ func Build(in Input, mappings []Mapping) *cloud.Snapshot {
 	w.makeAll()
 	w.fillAll()
 	w.joinAll()
+	w.settleAll()
 	w.finish()
 	return w.snapshot(in)
 }
@@ -202,6 +203,15 @@ func (w *World) joinAll() {
 			m.each(f)
 		case m.fill != nil && m.parent != "":
 			w.configure(f, r.Body.Get(m.parent), m.kind, m.new, m.fill)
+		}
+	}
+}
+
+// settleAll runs what a mapping says of a resource when everything else is said.
+func (w *World) settleAll() {
+	for _, r := range w.order {
+		if m, f := w.mappings[r.Type], w.forms[r.Address]; m != nil && m.settle != nil && f != nil {
+			m.settle(f, w.model[r.Address])
 		}
 	}
 }
@@ -394,7 +404,7 @@ func (w *World) refOf(v Value, kind cloud.Kind, from *Resource) (cloud.Ref, *clo
 		}
 		before, after := text(parts[:i]), text(parts[i+1:])
 		if (before == "" || strings.HasPrefix(before, "arn:") || strings.HasPrefix(before, "alias/")) && (after == "" || after[0] == ':' || after[0] == '/') {
-			return w.follow(p.Hole.Of), nil
+			return w.part(w.follow(p.Hole.Of), kind), nil
 		}
 	}
 	if s, ok := w.stand(v); ok {
@@ -404,6 +414,14 @@ func (w *World) refOf(v Value, kind cloud.Kind, from *Resource) (cloud.Ref, *clo
 		return "", h.Gap()
 	}
 	return "", &cloud.Gap{Reason: cloud.Malformed, Message: quoteShort(v) + " refers to nothing"}
+}
+
+// part is the part of a kind that a resource comes with, or the resource itself.
+func (w *World) part(whole cloud.Ref, kind cloud.Kind) cloud.Ref {
+	if r := w.resource[whole]; r != nil && w.mappings[r.Type] != nil {
+		return whole + w.mappings[r.Type].parts[kind]
+	}
+	return whole
 }
 
 func text(parts []Part) string {
