@@ -64,6 +64,8 @@ func TestAliases(t *testing.T) {
 		"fsbp:RDS.11",
 		// SSH and RDP
 		"fsbp:EC2.21",
+		// public by policy or ACL, for reading or writing; by policy or URL
+		"prowler:s3_bucket_public_access", "prowler:awslambda_function_not_publicly_accessible", "fsbp:Lambda.1",
 		// a list of ports
 		"fsbp:EC2.19", "prowler:ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports",
 	}

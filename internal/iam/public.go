@@ -16,6 +16,10 @@ import (
 // What narrows a wildcard principal follows S3's own definition of public,
 // extended to the keys of other services:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+//
+// A Lambda policy may let everyone call a function through a URL without
+// authentication, and by no other way; it takes such a URL to make that public.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 func Public(p *aws.Policy, actions []string) cloud.Proof {
 	return anyStatement(p, func(s *aws.Statement) cloud.Proof {
 		if len(actions) > 0 && !actsOn(s, actions) || !anyone(s) {
@@ -128,7 +132,11 @@ func narrows(c *aws.Condition) bool {
 	key := strings.ToLower(c.Key)
 	switch operator {
 	case "bool":
-		return (key == "aws:principalisawsservice" || key == "elasticfilesystem:accessedviamounttarget") && allEqual(c.Values, "true")
+		switch key {
+		case "aws:principalisawsservice", "elasticfilesystem:accessedviamounttarget",
+			"lambda:invokedviafunctionurl": // such a call needs lambda:InvokeFunctionUrl as well
+			return allEqual(c.Values, "true")
+		}
 	case "stringequals", "stringequalsignorecase":
 		return fixedKey(key, c.Values, false)
 	case "stringlike", "arnequals", "arnlike", "ipaddress":
@@ -181,6 +189,8 @@ func fixedValue(key, v string, globs bool) bool {
 	case "sns:endpoint": // a condition only subscriptions meet, and only to these receivers
 		_, domain, mail := strings.Cut(v, "@")
 		return !wild || mail && domain != "" && !strings.ContainsAny(domain, "*?") || fixedARN(v)
+	case "lambda:functionurlauthtype": // of a URL that takes unsigned calls, which is the URL's flaw
+		return v == "NONE"
 	case "aws:userid":
 		id, _, _ := strings.Cut(v, ":") // AROAEXAMPLE:* is every session of one role
 		return id != "" && !strings.ContainsAny(id, "*?")
