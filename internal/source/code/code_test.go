@@ -137,3 +137,27 @@ func TestPartsAndWhatTheyTakeOver(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesOfKeys(t *testing.T) {
+	s := code.Build(code.Input{Resources: []*code.Resource{
+		{Type: "key", Address: "key.a", Body: object(nil)},
+		{Type: "key_alias", Address: "alias.a", Body: object(map[string]code.Value{"name": text("alias/a"), "key": refTo("key.a", "id")})},
+		{Type: "queue", Address: "queue.a", Region: "eu-west-1", Body: object(map[string]code.Value{"path": text("/x/"), "name": text("a"), "key": text("alias/a")})},
+		{Type: "queue", Address: "queue.b", Region: "eu-west-1", Body: object(map[string]code.Value{"key": text("alias/aws/sqs"), "redrive": text(`{"to":["x","Y"]}`)})},
+	}}, []code.Mapping{
+		code.Makes("key", "", "", func(*code.Form, *aws.Key) {}),
+		code.Joins("key_alias", "key", func(f *code.Form, k *aws.Key) { f.Set(&k.Aliases, "name") }).Named("name"),
+		code.Makes("queue", "name", "arn:aws:sqs:{region}:{account}{path|/}{name}", func(f *code.Form, q *aws.Queue) {
+			f.Set(&q.KMSKey, "key")
+			f.Put(&q.FIFO, f.Get("redrive").JSON().Get("to").Has("y"))
+		}),
+	})
+	want := map[cloud.Ref]string{"queue.a": "key.a", "queue.b": "arn:aws:kms:eu-west-1::alias/aws/sqs"}
+	for _, r := range s.Resources {
+		if q, ok := r.(*aws.Queue); ok && (string(q.KMSKey.To) != want[q.Ref] || q.FIFO != (q.Ref == "queue.b")) {
+			t.Errorf("%s: key %s, y %t", q.Ref, q.KMSKey.To, q.FIFO)
+		} else if ok && q.Ref == "queue.a" && q.ARN != "arn:aws:sqs:eu-west-1:/x/a" {
+			t.Errorf("ARN %s", q.ARN)
+		}
+	}
+}

@@ -87,6 +87,16 @@ func (f *Form) Gap(field any, reason cloud.Reason, why string) {
 	f.into.Obj().SetGap(&cloud.Gap{Reason: reason, Message: why}, f.decide(field))
 }
 
+// KindOf is the kind of the resource in code that a value refers to; empty when
+// it refers to none.
+func (f *Form) KindOf(v Value) cloud.Kind {
+	ref, _ := f.world.refOf(v, "", f.resource)
+	if r := f.world.model[ref]; r != nil {
+		return r.Kind()
+	}
+	return ""
+}
+
 // One fills a nested object from a block. The field stays unset where the code
 // has no such block.
 func One[T any](f *Form, field **T, path string, fill func(*Form, *T)) {

@@ -25,7 +25,7 @@ type Mapping struct {
 // Makes maps a type to one resource of the model. Name is the path of the
 // attribute that names it, which others may refer to it by: "bucket". Arn is a
 // pattern for its ARN, with {partition}, {region}, {account}, {name} and paths of attributes
-// in braces; it is "" where the ARN holds an id that AWS chooses.
+// in braces, a default behind a bar: {path|/}. It is "" where the ARN holds an id that AWS chooses.
 func Makes[T any](typ, name, arn string, fill func(*Form, *T)) Mapping {
 	return Mapping{Type: typ, name: name, arn: arn, kind: kindOf[T](), new: makerOf[T](), fill: filler(fill)}
 }
@@ -35,6 +35,13 @@ func Makes[T any](typ, name, arn string, fill func(*Form, *T)) Mapping {
 // type says is judged on its own, as a resource of which nothing else is known.
 func Joins[T any](typ, parent string, fill func(*Form, *T)) Mapping {
 	return Mapping{Type: typ, parent: parent, kind: kindOf[T](), new: makerOf[T](), fill: filler(fill)}
+}
+
+// Named is a Joins that gives the resource one more name, which others may
+// refer to it by: the alias of a key. The name is at a path of the body.
+func (m Mapping) Named(path string) Mapping {
+	m.name = path
+	return m
 }
 
 // JoinsEach maps a type that configures several resources, or resources of
@@ -154,7 +161,8 @@ func (r *Resource) expand(pattern, name string) string {
 			}
 			b.WriteString(name)
 		default:
-			s, ok := r.Body.Get(path).Known()
+			path, otherwise, _ := strings.Cut(path, "|")
+			s, ok := r.Body.Get(path).Or(Text(otherwise, nil)).Known()
 			if !ok || s == "" {
 				return ""
 			}

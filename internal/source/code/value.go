@@ -321,6 +321,39 @@ func (v Value) Choose(yes, no string) Value {
 	return Text(no, v.at)
 }
 
+// Has is a boolean: whether one of a list's members, or the value itself, is
+// this text, in any letter case.
+func (v Value) Has(text string) Value {
+	items, more := v.Items()
+	for _, item := range items {
+		is := item.Is(text)
+		if has, ok := is.Bool(); ok && has {
+			return is
+		} else if !ok {
+			more = is.hole
+		}
+	}
+	if more != nil {
+		return Unsure(more, v.at)
+	}
+	return Flag(false, v.at)
+}
+
+// JSON is what a text in JSON says; an object stays as it is.
+func (v Value) JSON() Value {
+	if v.kind != String {
+		return v
+	}
+	doc, err := ParseJSON(v)
+	switch {
+	case err == nil:
+		return doc
+	case v.Hole() != nil:
+		return Unsure(v.Hole(), v.at)
+	}
+	return Unsure(&Hole{Reason: cloud.Malformed, Why: err.Error()}, v.at)
+}
+
 // Times multiplies a whole number.
 func (v Value) Times(n int) Value {
 	s, _ := v.Known()

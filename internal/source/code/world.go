@@ -97,7 +97,7 @@ func newWorld(in Input, mappings []Mapping) *World {
 	for i := range mappings {
 		m := &mappings[i]
 		w.mappings[m.Type] = m
-		if m.arn != "" && m.name != "" {
+		if m.arn != "" && m.name != "" && m.parent == "" {
 			w.patterns[m.kind] = m.arn
 		}
 	}
@@ -136,6 +136,11 @@ func (w *World) makeAll() {
 		f := w.form(r, made)
 		w.forms[r.Address] = f
 		w.name(m.kind, r, made)
+	}
+	for _, r := range w.order {
+		if m := w.mappings[r.Type]; m != nil && m.parent != "" && m.name != "" {
+			w.nameAgain(m, r)
+		}
 	}
 }
 
@@ -179,6 +184,14 @@ func (w *World) name(kind cloud.Kind, r *Resource, made cloud.Resource) {
 	}
 	if meta.ARN != "" && w.arns[string(meta.ARN)] == "" {
 		w.arns[string(meta.ARN)] = meta.Ref
+	}
+}
+
+// nameAgain notes the name that a resource gives to the one it is part of.
+func (w *World) nameAgain(m *Mapping, r *Resource) {
+	name, ok := r.Body.Get(m.name).Known()
+	if parent := w.follow(r.Address); ok && r.Maybe == nil && w.model[parent] != nil {
+		w.named[namedKey{m.kind, name}] = parent
 	}
 }
 
@@ -443,7 +456,11 @@ func (w *World) refNamed(name string, kind cloud.Kind, from *Resource) cloud.Ref
 	if strings.HasPrefix(name, "arn:") {
 		return cmp.Or(w.arns[name], w.arns[strings.TrimSuffix(name, ":*")], cloud.Ref(name))
 	}
-	if arn := from.expand(w.patterns[kind], name); arn != "" {
+	pattern := w.patterns[kind]
+	if strings.HasPrefix(name, "alias/") { // of a KMS key
+		pattern = "arn:{partition}:kms:{region}:{account}:{name}"
+	}
+	if arn := from.expand(pattern, name); arn != "" {
 		return cloud.Ref(arn)
 	}
 	return cloud.Ref(name)
