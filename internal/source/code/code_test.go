@@ -161,3 +161,41 @@ func TestNamesOfKeys(t *testing.T) {
 		}
 	}
 }
+
+func TestVPCPartsAreThereOrTaken(t *testing.T) {
+	subnet := code.Settles(code.Makes("subnet", "", "", func(f *code.Form, s *aws.Subnet) { f.Set(&s.VPC, "vpc") }), code.SettleSubnet)
+	s := code.Build(code.Input{Resources: []*code.Resource{
+		{Type: "vpc", Address: "vpc.a", Body: object(nil)},
+		{Type: "subnet", Address: "subnet.a", Body: object(map[string]code.Value{"vpc": refTo("vpc.a", "id")})},
+		{Type: "default_acl", Address: "acl.a", Body: object(map[string]code.Value{"acl": refTo("vpc.a", "default_acl")})},
+		{Type: "rule", Address: "rule.a", Body: object(map[string]code.Value{"group": refTo("vpc.a", "default_group")})},
+		{Type: "rule", Address: "rule.b", Body: object(map[string]code.Value{"group": code.Unsure(&code.Hole{Why: "variable x"}, nil)})},
+	}}, []code.Mapping{
+		code.WithVPCParts(code.Makes("vpc", "", "", func(*code.Form, *aws.VPC) {})), subnet,
+		code.Makes("default_acl", "", "", func(f *code.Form, a *aws.NetworkACL) { f.Set(&a.VPC, "acl") }).Takes("acl"),
+		code.Joins("rule", "group", func(f *code.Form, g *aws.SecurityGroup) {
+			code.Add(f, &g.Ingress, func(f *code.Form, r *aws.SecurityGroupRule) { f.Is(&r.Protocol, "tcp") })
+		}),
+	})
+	s.Resolve()
+	for _, r := range s.Resources {
+		switch r := r.(type) {
+		case *aws.Subnet:
+			if r.RouteTable.To != "vpc.a/main-route-table" || !r.MainRouteTable || r.NetworkACL.To != "acl.a" {
+				t.Errorf("a subnet has its VPC's table, and the ACL that stands in place of its VPC's: %+v", r)
+			}
+		case *aws.NetworkACL:
+			if r.Ref != "acl.a" || r.VPC.To != "vpc.a" {
+				t.Errorf("the VPC's own ACL was taken: %+v", r)
+			}
+		case *aws.SecurityGroup:
+			alone := r.Ref == "rule.b"
+			if (len(r.Ingress) == 1) != alone {
+				t.Errorf("a rule joins the VPC's group: %+v", r.Ingress)
+			}
+			if alone && r.Gap("load_balancers") == nil {
+				t.Error("who wears a group outside of the code is not known")
+			}
+		}
+	}
+}

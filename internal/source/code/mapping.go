@@ -20,6 +20,7 @@ type Mapping struct {
 	each      func(*Form)
 	parts     map[cloud.Kind]cloud.Ref    // see HasPart
 	settle    func(*Form, cloud.Resource) // see Settles
+	takes     string                      // see Takes
 }
 
 // Makes maps a type to one resource of the model. Name is the path of the
@@ -61,6 +62,14 @@ func HasPart[T any](m Mapping, suffix cloud.Ref) Mapping {
 	}
 	parts[kindOf[T]()] = suffix
 	m.parts = parts
+	return m
+}
+
+// Takes says that each resource of the mapping stands in place of the part that
+// the one at the path comes with: aws_default_security_group is what its VPC's
+// group is. The part is then not implied.
+func (m Mapping) Takes(path string) Mapping {
+	m.takes = path
 	return m
 }
 
@@ -108,6 +117,9 @@ func Implied[T any](f *Form, suffix cloud.Ref, v Value, fill func(*Form, *T)) cl
 	t := makerOf[T]()()
 	meta := t.Meta()
 	meta.Ref = f.resource.Address + suffix
+	if by := f.world.taken[meta.Ref]; by != "" {
+		return cloud.LinkTo[T](by)
+	}
 	meta.Name, meta.Account, meta.Region, meta.Origin, meta.Context = f.resource.Label, f.resource.Account, f.resource.Region, f.resource.Origin, true
 	if v.at != nil && len(meta.Origin) > 0 {
 		meta.Origin = append([]cloud.Origin{*v.at}, meta.Origin[1:]...)

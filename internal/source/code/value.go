@@ -140,6 +140,24 @@ func (v Value) Hole() *Hole {
 	return v.hole
 }
 
+// eachHole calls use for every hole in the value and below.
+func (v Value) eachHole(use func(*Hole)) {
+	for _, p := range v.parts {
+		if p.Hole != nil {
+			use(p.Hole)
+		}
+	}
+	if v.hole != nil {
+		use(v.hole)
+	}
+	for _, m := range v.list {
+		m.eachHole(use)
+	}
+	for _, m := range v.fields {
+		m.eachHole(use)
+	}
+}
+
 // Parts are the pieces of a string; nil for everything else.
 func (v Value) Parts() []Part {
 	if v.kind == String && v.parts == nil {

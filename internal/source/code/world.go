@@ -63,6 +63,7 @@ func Build(in Input, mappings []Mapping) *cloud.Snapshot {
 	w.fillAll()
 	w.joinAll()
 	w.settleAll()
+	w.doubtGroups()
 	w.finish()
 	return w.snapshot(in)
 }
@@ -76,7 +77,8 @@ type World struct {
 	forms    map[cloud.Ref]*Form
 	named    map[namedKey]cloud.Ref
 	arns     map[string]cloud.Ref
-	patterns map[cloud.Kind]string // of ARNs, for kinds that are named
+	taken    map[cloud.Ref]cloud.Ref // parts, by what stands in their place
+	patterns map[cloud.Kind]string   // of ARNs, for kinds that are named
 	fields   map[reflect.Type][]modelField
 	unknown  map[string][]*Resource // by type: those no mapping knows
 	made     []cloud.Resource
@@ -91,7 +93,7 @@ type namedKey struct {
 func newWorld(in Input, mappings []Mapping) *World {
 	w := &World{
 		mappings: map[string]*Mapping{}, order: slices.Clone(in.Resources), resource: map[cloud.Ref]*Resource{}, model: map[cloud.Ref]cloud.Resource{},
-		forms: map[cloud.Ref]*Form{}, named: map[namedKey]cloud.Ref{}, arns: map[string]cloud.Ref{}, patterns: map[cloud.Kind]string{},
+		forms: map[cloud.Ref]*Form{}, named: map[namedKey]cloud.Ref{}, taken: map[cloud.Ref]cloud.Ref{}, arns: map[string]cloud.Ref{}, patterns: map[cloud.Kind]string{},
 		fields: map[reflect.Type][]modelField{}, unknown: map[string][]*Resource{}, doubts: map[cloud.Ref]*cloud.Gap{},
 	}
 	for i := range mappings {
@@ -108,12 +110,31 @@ func newWorld(in Input, mappings []Mapping) *World {
 			w.unknown[r.Type] = append(w.unknown[r.Type], r)
 		}
 	}
+	for _, r := range w.order {
+		w.take(r)
+	}
 	for _, u := range in.Unread {
 		for _, ref := range u.Mentions {
 			w.doubts[ref] = &cloud.Gap{Reason: cloud.NotRead, Message: u.Why}
 		}
 	}
 	return w
+}
+
+// take notes which part of another resource a resource stands in place of.
+func (w *World) take(r *Resource) {
+	m := w.mappings[r.Type]
+	if m == nil || m.takes == "" || r.Maybe != nil {
+		return
+	}
+	for _, p := range r.Body.Get(m.takes).Parts() {
+		if p.Hole != nil && p.Hole.Of != "" {
+			whole := w.follow(p.Hole.Of)
+			if part := w.part(whole, m.kind); part != whole {
+				w.taken[part] = r.Address
+			}
+		}
+	}
 }
 
 // add puts a resource into the snapshot to be.
@@ -261,7 +282,11 @@ func (w *World) alone(r *Resource, blank func() cloud.Resource, fill func(*Form,
 	w.forms[r.Address] = f
 	fill(f, made)
 	meta.SetGap(notInCode, "tags")
+	w.doubts[meta.Ref] = elsewhere
 }
+
+// elsewhere is why nothing is known of who refers to a resource outside of the code.
+var elsewhere = &cloud.Gap{Reason: cloud.NotInCode, Message: "the resource itself is not in this code"}
 
 // doubt makes gaps in the resources that an unclear reference may mean.
 func (w *World) doubt(r *Resource, v Value, blank func() cloud.Resource, fill func(*Form, cloud.Resource)) {
@@ -432,9 +457,9 @@ func (w *World) refOf(v Value, kind cloud.Kind, from *Resource) (cloud.Ref, *clo
 // part is the part of a kind that a resource comes with, or the resource itself.
 func (w *World) part(whole cloud.Ref, kind cloud.Kind) cloud.Ref {
 	if r := w.resource[whole]; r != nil && w.mappings[r.Type] != nil {
-		return whole + w.mappings[r.Type].parts[kind]
+		whole += w.mappings[r.Type].parts[kind]
 	}
-	return whole
+	return cmp.Or(w.taken[whole], whole)
 }
 
 func text(parts []Part) string {
