@@ -54,6 +54,7 @@ func plan() []room {
 
 		{packages: []string{"internal/source/secretscan"}, modules: []string{"github.com/zricethezav/"}, pure: true},
 		{packages: []string{"internal/source/code"}, imports: join(model, "internal/source/secretscan"), pure: true},
+		{packages: []string{"internal/source/terraform/functions"}, modules: []string{"github.com/hashicorp/hcl/", "github.com/zclconf/", "github.com/bmatcuk/doublestar/", "github.com/google/uuid", "golang.org/x/"}, pure: true},
 		{packages: []string{"internal/source/terraform", "internal/source/cloudformation"}, imports: join(model, "internal/source/code", "internal/source/terraform/functions"), modules: []string{"github.com/hashicorp/hcl/", "github.com/zclconf/", "go.yaml.in/", "golang.org/x/"}, pure: true},
 		{packages: []string{"internal/source/awsapi"}, imports: join(model, join(engines, "internal/source/secretscan", "internal/policy/cwfilter")...), modules: []string{"github.com/aws/", "golang.org/x/"}},
 		{packages: []string{"internal/store"}, imports: join(model, engines...), modules: []string{"*"}},
