@@ -42,6 +42,7 @@ type Value struct {
 	fields map[string]Value
 	hole   *Hole // of an unknown; of a list or an object that may hold more
 	at     *cloud.Origin
+	doc    *Value // see WithDocument
 }
 
 // A Part is a piece of a string: a text, or a hole.
@@ -403,4 +404,20 @@ func (v Value) Lowest(names ...string) Value {
 		return Unsure(more, v.at)
 	}
 	return lowest
+}
+
+// WithDocument is a text along with the value that it was written from, or
+// that it can be read as: ParseJSON returns that, with its places.
+func (v Value) WithDocument(doc Value) Value {
+	v.doc = &doc
+	return v
+}
+
+// Field is the field of an object with just this name, dots included.
+func (v Value) Field(name string) Value { return v.get(name) }
+
+// More is a list or an object that may hold more than it did.
+func (v Value) More(h *Hole) Value {
+	v.hole = h
+	return v
 }
