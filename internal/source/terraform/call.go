@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -29,7 +31,7 @@ func opaque(name string) bool {
 // call evaluates a function call.
 // https://developer.hashicorp.com/terraform/language/functions
 func (e *env) call(x *hclsyntax.FunctionCallExpr) (cty.Value, error) {
-	switch name, _ := cutCore(x.Name); name {
+	switch bare(x.Name) {
 	case "try":
 		return e.try(x)
 	case "can":
@@ -44,14 +46,49 @@ func (e *env) call(x *hclsyntax.FunctionCallExpr) (cty.Value, error) {
 	if err != nil {
 		return cty.NilVal, err
 	}
+	switch bare(x.Name) {
+	case "templatefile", "templatestring":
+		if len(args) == 2 {
+			return e.render(bare(x.Name), args[0], args[1])
+		}
+	}
 	return e.apply(x.Name, args)
 }
 
-func cutCore(name string) (string, bool) {
-	if rest, ok := bytes.CutPrefix([]byte(name), []byte("core::")); ok {
-		return string(rest), true
+// bare is the name of a function without the namespace that it may be given.
+func bare(name string) string { return strings.TrimPrefix(name, "core::") }
+
+// render evaluates a template that is a file or a text of its own. It sees the
+// variables it is given and nothing else.
+func (e *env) render(by string, template, vars cty.Value) (cty.Value, error) {
+	name, err := "a text", error(nil)
+	if by == "templatefile" {
+		name = e.scope.run.toCode(template, nil, 0).Show()
+		if template, err = e.apply("file", []cty.Value{template}); err != nil {
+			return template, err
+		}
 	}
-	return name, false
+	text, _ := template.Unmark()
+	given, _ := vars.Unmark()
+	if text.Type() != cty.String || !text.IsKnown() || text.IsNull() || !given.IsKnown() {
+		return e.scope.run.unsure(e.scope.run.merged(template, vars)), nil
+	}
+	if depth([]byte(text.AsString())) > maxNesting {
+		return cty.NilVal, errors.New("a template that is nested too deeply")
+	}
+	x, diags := hclsyntax.ParseTemplate([]byte(text.AsString()), name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return cty.NilVal, fmt.Errorf("%s: %s", name, firstError(diags).Summary)
+	}
+	inner := &env{scope: e.scope}
+	if !given.IsNull() && given.CanIterateElements() {
+		for it := given.ElementIterator(); it.Next(); {
+			if k, v := it.Element(); k.Type() == cty.String {
+				inner = inner.with(k.AsString(), v)
+			}
+		}
+	}
+	return inner.value(x)
 }
 
 // args evaluates the arguments, the last spread out where it ends in "...".
@@ -87,8 +124,7 @@ func (e *env) apply(name string, args []cty.Value) (cty.Value, error) {
 	if !ok {
 		return run.unsure(run.interned(&code.Hole{Why: "function " + name + " belongs to a provider"})), nil
 	}
-	bare, _ := cutCore(name)
-	switch {
+	switch bare := bare(name); {
 	case bare == "lookup" && len(args) > 1:
 		args[1] = run.unsealed(args[1])
 	case bare == "base64encode" && len(args) == 1 && run.partlyKnown(args[0]):
@@ -97,7 +133,6 @@ func (e *env) apply(name string, args []cty.Value) (cty.Value, error) {
 		for i := range args {
 			args[i] = run.unsealedIfEmpty(args[i])
 		}
-	case bare == "templatefile" && len(args) == 2:
 	case !opaque(bare):
 		for i := range args {
 			args[i] = run.unsealed(args[i])
@@ -107,12 +142,10 @@ func (e *env) apply(name string, args []cty.Value) (cty.Value, error) {
 	if err == nil {
 		return v, nil
 	}
-	// What is known too little of may be what the function does not take.
-	if h := run.merged(args...); !slices.ContainsFunc(args, func(v cty.Value) bool { return !v.IsWhollyKnown() || run.partlyKnown(v) }) {
-		return cty.NilVal, fmt.Errorf("%s: %w", name, err)
-	} else {
-		return run.unsure(h), nil
+	if slices.ContainsFunc(args, func(v cty.Value) bool { return !v.IsWhollyKnown() || run.partlyKnown(v) }) {
+		return run.unsure(run.merged(args...)), nil // what is not known may be what it does not take
 	}
+	return cty.NilVal, fmt.Errorf("%s: %w", name, err)
 }
 
 // partlyKnown reports whether a text holds a token.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"merlon.dev/internal/cloud"
@@ -76,26 +74,15 @@ func (s *scope) rendered(i *instance) cty.Value {
 	if a == nil {
 		return s.run.token(&code.Hole{Why: i.address + " has no template"})
 	}
-	v, _ := i.env.known(a.Expr).Unmark()
-	if v.Type() != cty.String || !v.IsKnown() || v.IsNull() {
-		return v
+	vars := cty.EmptyObjectVal
+	if given := i.block.Body.Attributes["vars"]; given != nil {
+		vars = i.env.known(given.Expr)
 	}
-	x, diags := hclsyntax.ParseTemplate([]byte(v.AsString()), a.SrcRange.Filename, hcl.InitialPos)
-	if diags.HasErrors() {
-		return s.run.token(&code.Hole{Reason: cloud.Malformed, Why: i.address + ": " + firstError(diags).Summary})
+	v, err := i.env.render("template_file", i.env.known(a.Expr), vars)
+	if err != nil {
+		return s.run.unsure(&code.Hole{Reason: cloud.Malformed, Why: i.address + ": " + err.Error()})
 	}
-	e := i.env
-	if vars := i.block.Body.Attributes["vars"]; vars != nil {
-		given, _ := e.known(vars.Expr).Unmark()
-		if given.IsKnown() && !given.IsNull() && given.CanIterateElements() {
-			for it := given.ElementIterator(); it.Next(); {
-				if k, val := it.Element(); k.Type() == cty.String {
-					e = e.with(k.AsString(), val)
-				}
-			}
-		}
-	}
-	return e.known(x)
+	return v
 }
 
 // policyDocument evaluates aws_iam_policy_document to JSON as the provider

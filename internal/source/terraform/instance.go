@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -477,5 +476,3 @@ func (e *env) blocksToCode(body *hclsyntax.Body, fields map[string]code.Value, t
 		}
 	}
 }
-
-var errNoProvider = errors.New("its provider is not AWS")
