@@ -12,5 +12,16 @@ import (
 func Mappings() []code.Mapping {
 	return slices.Concat(
 		s3Mappings(),
+		accessanalyzerMappings(),
+		acmMappings(),
+		glacierMappings(),
+		iamMappings(),
+		kmsMappings(),
+		organizationsMappings(),
+		secretsmanagerMappings(),
+		snsMappings(),
+		sqsMappings(),
+		ssmMappings(),
+		ssoMappings(),
 	)
 }
