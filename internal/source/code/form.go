@@ -43,6 +43,12 @@ func (f *Form) First(paths ...string) Value {
 // Resource is the resource in code that the form reads.
 func (f *Form) Resource() *Resource { return f.resource }
 
+// Self is a value that refers to the resource in code that the form reads.
+func (f *Form) Self() Value {
+	of := f.resource.Address
+	return Pieces([]Part{{Hole: &Hole{Of: of, Attr: "id", Why: string(of) + " is made at apply", Mentions: []cloud.Ref{of}}}}, nil)
+}
+
 // Set fills a field, given by its pointer, from a path of the code. Where the
 // code says nothing the field has the provider's default: the one given, or the
 // zero value.

@@ -11,6 +11,7 @@ import (
 // that the provider's documentation names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 func Mappings() []code.Mapping {
 	return slices.Concat(
+		ec2NetworkMappings(),
 		s3Mappings(),
 		accessanalyzerMappings(),
 		acmMappings(),
