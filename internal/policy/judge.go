@@ -266,7 +266,7 @@ func (j *judge) finding(rule *Rule, w *world, v cloud.Verdict) cloud.Finding {
 	f := cloud.Finding{
 		Rule: rule.ID, Aliases: slices.Clone(rule.Aliases), Title: rule.Title, Severity: rule.Severity, Why: rule.Why, Fix: rule.Fix,
 		Verdict:  v,
-		Resource: cloud.Subject{Ref: m.Ref, Kind: r.Kind(), Name: m.Name, Account: m.Account, Region: m.Region},
+		Resource: cloud.SubjectOf(r),
 		Origin:   m.Origin,
 		Evidence: evidence,
 		Gaps:     gaps,
