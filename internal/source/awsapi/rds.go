@@ -326,7 +326,7 @@ func (r *rdsReader) readParameterGroups(instances []types.DBInstance, clusters [
 func (r *rdsReader) parameterGroup(name, engine string) {
 	g := &aws.DBParameterGroup{Base: r.base(r.arn("rds", "pg:"+name), name)}
 	defer r.add(g)
-	tls := tlsParameter(engine)
+	tls := aws.TLSParameter(engine)
 	if tls == "" {
 		return
 	}
@@ -342,7 +342,7 @@ func (r *rdsReader) parameterGroup(name, engine string) {
 func (r *rdsReader) clusterParameterGroup(name, engine string) {
 	g := &aws.DBClusterParameterGroup{Base: r.base(r.arn("rds", "cluster-pg:"+name), name)}
 	defer r.add(g)
-	tls, audit := tlsParameter(engine), auditParameter(engine)
+	tls, audit := aws.TLSParameter(engine), aws.AuditParameter(engine)
 	values := map[string]string{}
 	gap := list(r.scope, rds.NewDescribeDBClusterParametersPaginator(r.c, &rds.DescribeDBClusterParametersInput{
 		DBClusterParameterGroupName: &name, Filters: parameterFilter(tls, audit),
@@ -351,35 +351,6 @@ func (r *rdsReader) clusterParameterGroup(name, engine string) {
 	g.SetGap(gap, "tls_required", "audit_log")
 	g.TLSRequired = isOn(g, "tls_required", values, tls)
 	g.AuditLog = isOn(g, "audit_log", values, audit)
-}
-
-// tlsParameter names the parameter with which an engine turns plaintext
-// connections away. Oracle and Db2 have none.
-func tlsParameter(engine string) string {
-	switch {
-	case engine == "docdb":
-		return "tls"
-	case engine == "neptune":
-		return "neptune_enforce_ssl"
-	case strings.Contains(engine, "postgres"), strings.Contains(engine, "sqlserver"):
-		return "rds.force_ssl"
-	case strings.Contains(engine, "mysql"), engine == "mariadb":
-		return "require_secure_transport"
-	}
-	return ""
-}
-
-// auditParameter names the parameter with which an engine begins to audit.
-func auditParameter(engine string) string {
-	switch engine {
-	case "docdb":
-		return "audit_logs"
-	case "neptune":
-		return "neptune_enable_audit_log"
-	case "aurora-mysql":
-		return "server_audit_logging"
-	}
-	return ""
 }
 
 func parameterFilter(names ...string) []types.Filter {
@@ -397,9 +368,8 @@ func keepParameters(values map[string]string, in []types.Parameter) {
 	}
 }
 
-// isOn reads a switch: engines write on as 1, ON, enabled, or as what is
-// switched on (a TLS version, a list of events). A parameter without a value is
-// at the engine's default, off.
+// isOn reads a switch. A parameter without a value is at the engine's default,
+// off.
 func isOn(o cloud.Gapped, field string, values map[string]string, name string) bool {
 	if name == "" || o.Obj().Gap(field) != nil {
 		return false
@@ -409,11 +379,7 @@ func isOn(o cloud.Gapped, field string, values map[string]string, name string) b
 		o.Obj().SetGap(&cloud.Gap{Reason: cloud.Missing, Message: "the reply lacks the parameter " + name}, field)
 		return false
 	}
-	switch strings.ToLower(value) {
-	case "", "0", "off", "disabled", "none", "false":
-		return false
-	}
-	return true
+	return aws.SwitchedOn(value)
 }
 
 func (r *rdsReader) readSnapshots() {

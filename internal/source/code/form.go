@@ -43,12 +43,6 @@ func (f *Form) First(paths ...string) Value {
 // Resource is the resource in code that the form reads.
 func (f *Form) Resource() *Resource { return f.resource }
 
-// Self is a value that refers to the resource in code that the form reads.
-func (f *Form) Self() Value {
-	of := f.resource.Address
-	return Pieces([]Part{{Hole: &Hole{Of: of, Attr: "id", Why: string(of) + " is made at apply", Mentions: []cloud.Ref{of}}}}, nil)
-}
-
 // Set fills a field, given by its pointer, from a path of the code. Where the
 // code says nothing the field has the provider's default: the one given, or the
 // zero value.
@@ -70,8 +64,6 @@ func (f *Form) Put(field any, v Value, byDefault ...any) {
 	}
 	if gap := f.assign(field, v); gap != nil {
 		f.into.Obj().SetGap(gap, name)
-	} else if k := reflect.TypeOf(field).Elem().Kind(); k != reflect.Slice && k != reflect.Map {
-		delete(f.into.Obj().Gaps, name) // a resource that says it outweighs one that may
 	}
 }
 
@@ -93,14 +85,6 @@ func (f *Form) Default(fields ...any) {
 // Gap decides a field to be unknown for a reason.
 func (f *Form) Gap(field any, reason cloud.Reason, why string) {
 	f.into.Obj().SetGap(&cloud.Gap{Reason: reason, Message: why}, f.decide(field))
-}
-
-// Self is a reference to the resource that the form reads.
-func (f *Form) Self() Value { return RefTo(f.resource.Address) }
-
-// RefTo is a reference to a resource in code.
-func RefTo(address cloud.Ref) Value {
-	return Pieces([]Part{{Hole: &Hole{Of: address, Attr: "arn"}}}, nil)
 }
 
 // KindOf is the kind of the resource in code that a value refers to; empty when

@@ -14,6 +14,7 @@ type Mapping struct {
 
 	name, arn string // see Makes
 	parent    string // see Joins
+	minor     bool   // see Minor
 	kind      cloud.Kind
 	new       func() cloud.Resource
 	fill      func(*Form, cloud.Resource)
@@ -45,16 +46,16 @@ func (m Mapping) Named(path string) Mapping {
 	return m
 }
 
+// Minor is a Joins of which nothing is left to judge when its resource is made
+// outside of the code.
+func (m Mapping) Minor() Mapping {
+	m.minor = true
+	return m
+}
+
 // JoinsEach maps a type that configures several resources, or resources of
 // several kinds: each finds them with Configure.
 func JoinsEach(typ string, each func(*Form)) Mapping { return Mapping{Type: typ, each: each} }
-
-// AlsoJoins adds to a mapping that makes a resource what it says of others:
-// each finds them with Configure.
-func AlsoJoins(m Mapping, each func(*Form)) Mapping {
-	m.each = each
-	return m
-}
 
 // Alias maps a type that is no more than another name for the resource at the path.
 func Alias(typ, of string) Mapping { return Mapping{Type: typ, parent: of} }

@@ -256,7 +256,9 @@ func (w *World) configure(f *Form, v Value, kind cloud.Kind, blank func() cloud.
 	ref, _ := w.refOf(v, kind, f.resource)
 	parent := w.model[ref]
 	if parent == nil || parent.Kind() != kind {
-		w.alone(f.resource, blank, fill)
+		if !w.mappings[f.resource.Type].minor {
+			w.alone(f.resource, blank, fill)
+		}
 		w.doubt(f.resource, v, blank, fill)
 		return
 	}

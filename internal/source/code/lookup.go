@@ -1,0 +1,84 @@
+package code
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"merlon.dev/internal/cloud"
+)
+
+// Unsaid is a value that code leaves to AWS, with what AWS does in words.
+func Unsaid(why string) Value { return Unsure(&Hole{Reason: cloud.NotInCode, Why: why}, nil) }
+
+// Other is the body of another resource in code that a value refers to, by a
+// reference or by the text of its attribute at the path name. It is for types
+// that the model keeps only in those who use them, such as subnet groups. Where
+// the value leads out of the code it is unknown.
+func (f *Form) Other(v Value, name string, types ...string) Value {
+	if v.IsAbsent() || v.Kind() == Unknown {
+		return v
+	}
+	for _, p := range v.Parts() {
+		if p.Hole != nil && p.Hole.Of != "" {
+			if r := f.world.resource[p.Hole.Of]; r != nil && slices.Contains(types, r.Type) {
+				return r.Body
+			}
+		}
+	}
+	if text, ok := v.Known(); ok {
+		for _, r := range f.world.order {
+			if s, known := r.Body.Get(name).Known(); slices.Contains(types, r.Type) && (known && s == text || r.ID == text) {
+				return r.Body
+			}
+		}
+	}
+	if h := v.Hole(); h != nil {
+		return Unsure(h, v.at)
+	}
+	return Unsure(&Hole{Reason: cloud.NotRead, Why: fmt.Sprintf("%s is not in this code", quoteShort(v))}, v.at)
+}
+
+// Incomplete says why code that was not read may add to the resource at hand;
+// nil when all of it was read.
+func (f *Form) Incomplete() *Hole {
+	if gap := f.world.doubts[f.resource.Address]; gap != nil {
+		return &Hole{Reason: gap.Reason, Why: gap.Message}
+	}
+	return nil
+}
+
+// Field is the member of an object under a name, which may hold dots.
+func (v Value) Field(name string) Value { return v.get(name) }
+
+// Named is a list of blocks as an object: the value at one path of each under
+// the text at another.
+func (v Value) Named(name, value string) Value {
+	items, more := v.Items()
+	fields := map[string]Value{}
+	for _, item := range items {
+		if n, ok := item.Get(name).Known(); ok {
+			fields[n] = item.Get(value)
+		} else if h := item.Get(name).Hole(); h != nil {
+			more = h
+		}
+	}
+	return ObjectOf(fields, more, v.at)
+}
+
+// Take decides a field to be as a field of another resource is: its value, its
+// origin and its gap.
+func (f *Form) Take(field any, from cloud.Resource, its any) {
+	name := f.decide(field)
+	source := f.world.forms[from.Meta().Ref]
+	of := source.fieldNamed(its)
+	gap := source.into.Obj().Gap(of)
+	if gap == nil && !source.set[of] {
+		gap = notInCode
+	}
+	f.into.Obj().SetGap(gap, name)
+	if at := source.into.Obj().Origins[of]; at != nil {
+		f.into.Obj().SetOrigin(name, at)
+	}
+	reflect.ValueOf(field).Elem().Set(reflect.ValueOf(its).Elem())
+}
