@@ -108,7 +108,7 @@ func TestBounds(t *testing.T) {
 	vars := map[string]cty.Value{
 		"long": cty.StringVal(long), "list": cty.ListVal(elements), "laughs": cty.StringVal(laughs),
 		"deep": cty.StringVal(strings.Repeat("[", 1<<19)), "dashes": cty.StringVal(strings.Repeat("- ", 1<<19)),
-		"parens": cty.StringVal("${" + strings.Repeat("(", 1<<19) + "1" + strings.Repeat(")", 1<<18)),
+		"parens": cty.StringVal("${" + strings.Repeat("(", 1<<17) + "1" + strings.Repeat(")", 1<<17)),
 		"hidden": cty.StringVal("a\"]]: " + strings.Repeat("[", 1<<19)),
 		"merges": cty.StringVal("a: &a {x: 1}\nb: {" + strings.Repeat("<<: *a, ", 1<<15) + "}"),
 		"bangs":  cty.StringVal("${" + strings.Repeat("!", 40_000) + "true}"),

@@ -16,7 +16,7 @@ import (
 const (
 	maxFile     = 1 << 20   // bytes of a file, a template or a document to decode
 	maxText     = 16 << 20  // bytes of a text that a function returns
-	maxWork     = 64 << 20  // bytes that format may write before the result is looked at
+	maxWork     = 64 << 20  // bytes that format and replace may write before the result is looked at
 	maxSize     = 32 << 20  // size of all arguments of a call together, see measure
 	maxElements = 1_000_000 // elements of a collection that a function returns
 	maxProduct  = 100_000   // combinations of setproduct
@@ -82,15 +82,15 @@ func around(f function.Function, impl func(args []cty.Value) (cty.Value, error))
 		Type: function.StaticReturnType(cty.DynamicPseudoType),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return impl(args) },
 	}
-	open := func(p function.Parameter) function.Parameter {
+	unrestricted := func(p function.Parameter) function.Parameter {
 		p.AllowNull, p.AllowUnknown, p.AllowDynamicType, p.AllowMarked = true, true, true, true
 		return p
 	}
 	for _, p := range f.Params() {
-		spec.Params = append(spec.Params, open(p))
+		spec.Params = append(spec.Params, unrestricted(p))
 	}
 	if rest := f.VarParam(); rest != nil {
-		spec.VarParam = optional(open(*rest))
+		spec.VarParam = optional(unrestricted(*rest))
 	}
 	return function.New(spec)
 }

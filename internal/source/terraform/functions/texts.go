@@ -80,7 +80,7 @@ func replace(args []cty.Value) (cty.Value, error) {
 		return cty.NilVal, function.NewArgError(1, err)
 	}
 	// What one group captures in all matches is never longer than the text.
-	matches, groups := len(re.FindAllStringIndex(s, -1)), strings.Count(with, "$")
+	matches, groups := len(re.FindAllStringIndex(s, maxWork/(len(with)+1)+1)), strings.Count(with, "$")
 	if len(s)*(groups+1)+matches*len(with) > maxWork {
 		return cty.NilVal, errors.New("the result would be too long")
 	}
