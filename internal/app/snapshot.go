@@ -169,7 +169,7 @@ func diffResources(d *report.DiffReport, before, after *cloud.Snapshot) error {
 		old := was[k]
 		delete(was, k)
 		if old == nil {
-			d.Resources.Added = append(d.Resources.Added, subject(r))
+			d.Resources.Added = append(d.Resources.Added, cloud.SubjectOf(r))
 			continue
 		}
 		fields, err := changedFields(old, r)
@@ -180,17 +180,12 @@ func diffResources(d *report.DiffReport, before, after *cloud.Snapshot) error {
 			d.Unchanged.Resources++
 			continue
 		}
-		d.Resources.Changed = append(d.Resources.Changed, report.ResourceChange{Resource: subject(r), Fields: fields})
+		d.Resources.Changed = append(d.Resources.Changed, report.ResourceChange{Resource: cloud.SubjectOf(r), Fields: fields})
 	}
 	for _, r := range was {
-		d.Resources.Removed = append(d.Resources.Removed, subject(r))
+		d.Resources.Removed = append(d.Resources.Removed, cloud.SubjectOf(r))
 	}
 	return nil
-}
-
-func subject(r cloud.Resource) cloud.Subject {
-	m := r.Meta()
-	return cloud.Subject{Ref: m.Ref, Kind: r.Kind(), Name: m.Name, Account: m.Account, Region: m.Region}
 }
 
 // changedFields compares the stored form of two resources, field by field.

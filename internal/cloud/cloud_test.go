@@ -263,3 +263,14 @@ func FuzzDecode(f *testing.F) {
 		encode(t, s)
 	})
 }
+
+// TestSubjectsAreCalledByTheirTag: a label says what the name does not.
+func TestSubjectsAreCalledByTheirTag(t *testing.T) {
+	for tag, want := range map[string]string{"": "", "a": "", "invoices": "invoices"} {
+		f := &file{Base: base("a")}
+		f.Tags = map[string]string{"Name": tag}
+		if got := cloud.SubjectOf(f); got.Label != want || got.Name != "a" || got.Kind != "T::File" {
+			t.Errorf("tag %q: %+v", tag, got)
+		}
+	}
+}

@@ -60,11 +60,24 @@ type Finding struct {
 
 // Subject is the resource a finding is about.
 type Subject struct {
-	Ref     Ref       `json:"ref"`
-	Kind    Kind      `json:"kind"`
-	Name    string    `json:"name"`
+	Ref  Ref    `json:"ref"`
+	Kind Kind   `json:"kind"`
+	Name string `json:"name"`
+	// Label is the resource's tag Name, where that says more than Name: an
+	// instance is named by its id, and called by its tag.
+	Label   string    `json:"label,omitempty"`
 	Account AccountID `json:"account"`
 	Region  Region    `json:"region"`
+}
+
+// SubjectOf returns the resource as findings show it.
+func SubjectOf(r Resource) Subject {
+	m := r.Meta()
+	s := Subject{Ref: m.Ref, Kind: r.Kind(), Name: m.Name, Account: m.Account, Region: m.Region}
+	if label := m.Tags["Name"]; label != m.Name {
+		s.Label = label
+	}
+	return s
 }
 
 // Evidence is one attribute that decided a verdict. Field is a path from the

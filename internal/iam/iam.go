@@ -156,7 +156,7 @@ func anyStatement(p *aws.Policy, holds func(*aws.Statement) cloud.Proof) cloud.P
 
 // because shows a statement as evidence.
 func because(s *aws.Statement) []cloud.Fact {
-	facts := []cloud.Fact{{Of: s, Field: "effect", Value: s.Effect}}
+	var facts []cloud.Fact
 	add := func(field string, words []string) {
 		if len(words) > 0 {
 			facts = append(facts, cloud.Fact{Of: s, Field: field, Value: few(words)})
@@ -172,7 +172,7 @@ func because(s *aws.Statement) []cloud.Fact {
 		conditions = append(conditions, c.Operator+" "+c.Key+" "+strings.Join(few(c.Values), ","))
 	}
 	add("conditions", conditions)
-	return facts
+	return append(facts, cloud.Fact{Of: s, Field: "effect", Value: s.Effect})
 }
 
 func principalNames(ps []*aws.Principal) []string {

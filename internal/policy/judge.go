@@ -131,6 +131,7 @@ type ruleResult struct {
 	accounts map[cloud.AccountID]Tally
 	why      string
 	gap      *cloud.Gap
+	left     string // a field that code leaves to the provider
 }
 
 func (j *judge) findPlaces() {
@@ -193,6 +194,11 @@ func (j *judge) judge(rule *Rule) *ruleResult {
 		*w = *seen
 		w.params = params
 		verdict := rule.verdict(w)
+		if verdict == cloud.Unknown && j.s.Fragment {
+			if field := j.leftToProvider(rule, w); field != "" {
+				verdict, out.left = "", field
+			}
+		}
 		if verdict == "" {
 			continue
 		}
@@ -204,13 +210,32 @@ func (j *judge) judge(rule *Rule) *ruleResult {
 			out.findings = append(out.findings, j.finding(rule, w, verdict))
 		}
 	}
-	if out.tally == (Tally{}) {
+	if out.tally == (Tally{}) && out.left != "" {
+		out.gap = &cloud.Gap{Reason: cloud.NotInCode, Message: "code leaves " + out.left + " to the provider; a live scan reads it"}
+		out.why = out.gap.Message
+	} else if out.tally == (Tally{}) {
 		out.gap = j.s.Unlisted(rule.Kind)
 		if out.gap != nil {
 			out.why = fmt.Sprintf("no %s could be listed: %s", rule.Kind, out.gap)
 		}
 	}
 	return out
+}
+
+// leftToProvider tells an unknown that code could have decided from a question
+// that code cannot answer at all: everything missing is left to the provider.
+// Such a rule says nothing of code. It returns the first field that is missing.
+func (j *judge) leftToProvider(rule *Rule, w *world) string {
+	_, gaps := rule.explain(j.s, w, cloud.Unknown)
+	for _, g := range gaps {
+		if g.Reason != cloud.NotInCode {
+			return ""
+		}
+	}
+	if len(gaps) == 0 {
+		return ""
+	}
+	return gaps[0].Field
 }
 
 // verdict judges one world; empty means that the rule does not apply.
@@ -241,7 +266,7 @@ func (j *judge) finding(rule *Rule, w *world, v cloud.Verdict) cloud.Finding {
 	f := cloud.Finding{
 		Rule: rule.ID, Aliases: slices.Clone(rule.Aliases), Title: rule.Title, Severity: rule.Severity, Why: rule.Why, Fix: rule.Fix,
 		Verdict:  v,
-		Resource: cloud.Subject{Ref: m.Ref, Kind: r.Kind(), Name: m.Name, Account: m.Account, Region: m.Region},
+		Resource: cloud.SubjectOf(r),
 		Origin:   m.Origin,
 		Evidence: evidence,
 		Gaps:     gaps,

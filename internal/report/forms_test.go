@@ -203,12 +203,13 @@ func TestLongTable(t *testing.T) {
 	r.Coverage.Verdicts.Fail += 100
 	long := render(t, Table, r, Options{Width: 100})
 	golden(t, "long.table", long)
-	if strings.Count(long, "FAIL ") != 6 || strings.Count(long, "aws-s3-claim-") != 50 {
-		t.Error("want six resources of critical and high rules, and each low rule once")
+	const resource = "\n        " // below a rule, on a line without a verdict of its own
+	if strings.Count(long, resource) != 7 || strings.Count(long, "aws-s3-claim-") != 50 {
+		t.Error("want seven resources of critical and high rules, and each low rule once")
 	}
 	low := sample()
 	low.Findings = r.Findings[len(r.Findings)-100:]
-	if got := render(t, Table, low, Options{Width: 100}); strings.Count(got, "FAIL ") != 100 {
+	if got := render(t, Table, low, Options{Width: 100}); strings.Count(got, resource) != 100 || strings.Count(got, "FAIL ") != 50 {
 		t.Error("the only severity lists its resources")
 	}
 }
@@ -309,6 +310,9 @@ func TestText(t *testing.T) {
 		{line("a\x1bb", 99), `a\u{1b}b`},
 		{line("häuser", 99), "häuser"},
 		{line("abcdef", 3), "abc…"},
+		{called(cloud.Subject{Name: "i-1", Label: "web"}), "i-1 (web)"},
+		{facts([]cloud.Evidence{{Field: "a[0].b", Value: 1}, {Field: "a[0].c", Value: nil}, {Field: "d", Value: true}, {Field: "e", Value: true}}), "a[0]: b = 1, c not set; d = true; e = true"},
+		{facts([]cloud.Evidence{{Field: "arn:aws:s3:::my.bucket b", Value: 1}, {Field: "arn:aws:s3:::my.bucket c", Value: 2}, {Field: "a.b", Value: 3}}), "arn:aws:s3:::my.bucket: b = 1, c = 2; a.b = 3"},
 		{fit("abcdef", 4), "abc…"},
 		{fit("日本語", 5), "日本…"},
 		{fitMiddle("1234567890abcdef", 9), "1234…cdef"},

@@ -44,7 +44,7 @@ func filled(s string) *Report {
 		until := readAt
 		return cloud.Finding{
 			Rule: s, Aliases: []string{s, s}, Title: s, Severity: sev, Why: s, Fix: s, Verdict: v,
-			Resource: cloud.Subject{Ref: cloud.Ref(s), Kind: cloud.Kind(s), Name: s, Account: cloud.AccountID(s), Region: cloud.Region(s)},
+			Resource: cloud.Subject{Ref: cloud.Ref(s), Kind: cloud.Kind(s), Name: s, Label: s + s, Account: cloud.AccountID(s), Region: cloud.Region(s)},
 			Origin:   []cloud.Origin{{File: s, Line: 3, EndLine: 4}, {File: s, Line: 7}},
 			Evidence: []cloud.Evidence{
 				{Field: s, Value: s, Origin: &cloud.Origin{Call: s}},

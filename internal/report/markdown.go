@@ -76,14 +76,14 @@ func markdownQuiet(b *strings.Builder, groups []*ruleGroup) {
 func markdownRule(g *ruleGroup) string {
 	var b strings.Builder
 	f := g.rule
-	fmt.Fprintf(&b, "\n<details><summary><b>%s</b>: %s <code>%s</code></summary>\n\n", mdHTML(f.Title), tally(g.verdicts), mdHTML(f.Rule))
+	fmt.Fprintf(&b, "\n<details><summary>%s: <b>%s</b> <code>%s</code></summary>\n\n", tally(g.verdicts), mdHTML(f.Title), mdHTML(f.Rule))
 	b.WriteString("| verdict | resource | where | because |\n|---|---|---|---|\n")
 	for i, f := range g.findings {
 		if i == markdownRows {
 			fmt.Fprintf(&b, "\n%s more.\n", count(len(g.findings)-i, "resource"))
 			break
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markdownVerdict(f.Verdict), md(line(name(f.Resource), 200)), md(line(place(f), 200)), md(line(because(f), 400)))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markdownVerdict(f.Verdict), md(line(called(f.Resource), 200)), md(line(place(f), 200)), md(line(because(f), 400)))
 	}
 	fmt.Fprintf(&b, "\n%s\n\n**Fix**\n\n%s\n</details>\n", mdParagraph(f.Why), mdFence(f.Fix))
 	return b.String()

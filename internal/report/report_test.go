@@ -58,7 +58,7 @@ func sample() *Report {
 			Rule: "aws-ec2-security-group-no-ssh-from-internet", Aliases: []string{"prowler:ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22"},
 			Title: "SSH is not open to the internet", Severity: cloud.Critical, Verdict: cloud.Fail,
 			Why: "Password guessing against an open SSH port starts within minutes of the instance.", Fix: "aws ec2 revoke-security-group-ingress --group-id ID --protocol tcp --port 22 --cidr 0.0.0.0/0",
-			Resource: cloud.Subject{Ref: "arn:aws:ec2:eu-west-1:444455556666:security-group/sg-0bastion", Kind: "AWS::EC2::SecurityGroup", Name: "bastion", Account: "444455556666", Region: "eu-west-1"},
+			Resource: cloud.Subject{Ref: "arn:aws:ec2:eu-west-1:444455556666:security-group/sg-0bastion", Kind: "AWS::EC2::SecurityGroup", Name: "sg-0bastion", Label: "bastion", Account: "444455556666", Region: "eu-west-1"},
 			Evidence: []cloud.Evidence{
 				{Field: "ingress[2].from_port", Value: 22, Origin: &cloud.Origin{Call: "ec2:DescribeSecurityGroups"}},
 				{Field: "ingress[2].cidrs", Value: []any{"0.0.0.0/1", "128.0.0.0/1"}, Origin: &cloud.Origin{Call: "ec2:DescribeSecurityGroups"}},

@@ -264,7 +264,7 @@ func sarifResultOf(f *cloud.Finding, rule int) sarifResult {
 
 // sarifMessage is one sentence that stands without the rule.
 func sarifMessage(f *cloud.Finding) string {
-	s := f.Title + ": " + string(f.Verdict) + " for " + name(f.Resource)
+	s := f.Title + ": " + string(f.Verdict) + " for " + called(f.Resource)
 	if why := because(f); why != "" {
 		s += ": " + line(why, shown)
 	}

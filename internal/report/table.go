@@ -243,25 +243,34 @@ func (t *table) compact(s cloud.Severity) bool {
 
 func (t *table) rulesOnly(s cloud.Severity, groups []*ruleGroup) {
 	t.line("")
-	width := 0
+	verdict, width := 0, 0
 	for _, g := range groups {
-		width = max(width, len(tally(g.todo())))
+		verdict = max(verdict, len(verdictMark(g.findings[0].Verdict)))
+		width = max(width, len(g.weight()))
 	}
 	for _, g := range groups {
+		v := g.findings[0].Verdict
 		title, id := brief(g.rule.Title), brief(g.rule.Rule)
-		if room := t.opt.Width - width - 6; t.opt.Width > 0 {
+		rest := ""
+		if v == cloud.Fail && g.verdicts.Unknown > 0 {
+			rest = "  +" + tally(Verdicts{Unknown: g.verdicts.Unknown})
+		}
+		if room := t.opt.Width - verdict - width - len(rest) - 8; t.opt.Width > 0 {
 			id = fit(id, room-20)
 			title = fit(title, room-runewidth.StringWidth(id))
 		}
-		sum := t.paint(t.style.ofVerdict(g.findings[0].Verdict, s), pad(tally(g.todo()), width))
-		t.line("  " + sum + "  " + title + "  " + t.paint(t.style.dim, id))
+		count := strings.Repeat(" ", width-len(g.weight())) + g.weight()
+		t.line(t.mark(v, s, verdict) + count + "  " + title + "  " + t.paint(t.style.dim, id+rest))
 	}
 	t.line(t.paint(t.style.dim, "  with their resources: "+t.report.command(t.opt)+" --severity "+shellWord(string(s))))
 }
 
-// todo counts the verdicts to act on.
-func (g *ruleGroup) todo() Verdicts {
-	return Verdicts{Fail: g.verdicts.Fail, Unknown: g.verdicts.Unknown}
+// weight is how many findings have the verdict that the rule goes by.
+func (g *ruleGroup) weight() string {
+	if g.verdicts.Fail > 0 {
+		return thousands(g.verdicts.Fail)
+	}
+	return thousands(g.verdicts.Unknown)
 }
 
 // tally is the verdicts that are not zero, in words.
@@ -292,9 +301,7 @@ func listedVerdicts(findings []cloud.Finding) Verdicts {
 }
 
 // columns are the widths of one section's columns.
-type columns struct{ name, place, why int }
-
-const verdictWidth = 14 // two spaces, the longest verdict, two spaces
+type columns struct{ verdict, name, place, why int }
 
 // columns shares the line between name, place and reason. Each gets what it
 // needs when all fit; else the reason keeps two fifths of the line, and a line
@@ -303,15 +310,16 @@ func (t *table) columns(groups []*ruleGroup) columns {
 	var c columns
 	for _, g := range groups {
 		for _, f := range t.visible(g) {
-			c.name = max(c.name, runewidth.StringWidth(name(f.Resource)))
+			c.verdict = max(c.verdict, len(verdictMark(f.Verdict)))
+			c.name = max(c.name, runewidth.StringWidth(called(f.Resource)))
 			c.place = max(c.place, runewidth.StringWidth(place(f)))
 			c.why = max(c.why, runewidth.StringWidth(because(f)))
 		}
 	}
 	if t.opt.Width <= 0 {
-		return columns{name: min(c.name, 64), place: min(c.place, 64)}
+		return columns{verdict: c.verdict, name: min(c.name, 64), place: min(c.place, 64)}
 	}
-	room := max(t.opt.Width-verdictWidth, 20)
+	room := max(t.opt.Width-c.verdict-4, 20)
 	if room < 56 {
 		c.place = 0
 	}
@@ -335,18 +343,27 @@ func (t *table) visible(g *ruleGroup) []*cloud.Finding {
 	return g.findings[:folded]
 }
 
+// rule writes a rule and its resources. The verdict stands before the claim, so
+// that the claim of a failed rule reads as what does not hold; resources with
+// another verdict bear their own.
 func (t *table) rule(g *ruleGroup, c columns) {
 	t.line("")
+	verdict := g.findings[0].Verdict
+	mark := t.mark(verdict, g.rule.Severity, c.verdict)
 	title, id := brief(g.rule.Title), brief(g.rule.Rule)
-	if w := t.opt.Width; w > 0 && runewidth.StringWidth(title)+runewidth.StringWidth(id)+4 > w {
-		t.line("  " + t.paint(t.style.bold, fit(title, w-2)))
-		t.line("  " + t.paint(t.style.dim, fit(id, w-2)))
+	if room := t.opt.Width - c.verdict - 4; t.opt.Width > 0 && runewidth.StringWidth(title)+runewidth.StringWidth(id)+2 > room {
+		t.line(mark + t.paint(t.style.bold, fit(title, room)))
+		t.line(pad("", c.verdict+4) + t.paint(t.style.dim, fit(id, room)))
 	} else {
-		t.line("  " + t.paint(t.style.bold, title) + "  " + t.paint(t.style.dim, id))
+		t.line(mark + t.paint(t.style.bold, title) + "  " + t.paint(t.style.dim, id))
 	}
 	visible := t.visible(g)
 	for _, f := range visible {
-		t.finding(f, c)
+		mark := pad("", c.verdict+4)
+		if f.Verdict != verdict {
+			mark = t.mark(f.Verdict, f.Severity, c.verdict)
+		}
+		t.finding(mark, f, c)
 	}
 	if more := len(g.findings) - len(visible); more > 0 {
 		hint := fmt.Sprintf("  +%s more: %s --rule %s", thousands(more), t.report.command(t.opt), shellWord(g.rule.Rule))
@@ -354,9 +371,15 @@ func (t *table) rule(g *ruleGroup, c columns) {
 	}
 }
 
-func (t *table) finding(f *cloud.Finding, c columns) {
-	row := "  " + t.paint(t.style.ofVerdict(f.Verdict, f.Severity), pad(strings.ToUpper(brief(string(f.Verdict))), verdictWidth-2))
-	row += pad(fitMiddle(name(f.Resource), c.name), c.name)
+// mark is a verdict in its column.
+func (t *table) mark(v cloud.Verdict, s cloud.Severity, width int) string {
+	return "  " + t.paint(t.style.ofVerdict(v, s), pad(verdictMark(v), width)) + "  "
+}
+
+func verdictMark(v cloud.Verdict) string { return strings.ToUpper(brief(string(v))) }
+
+func (t *table) finding(mark string, f *cloud.Finding, c columns) {
+	row := mark + pad(fitMiddle(called(f.Resource), c.name), c.name)
 	if c.place > 0 {
 		row += "  " + t.paint(t.style.dim, pad(fitMiddle(place(f), c.place), c.place))
 	}

@@ -188,6 +188,14 @@ func name(s cloud.Subject) string {
 	return brief(string(s.Ref))
 }
 
+// called is the name, and beside an id the label that people know it by.
+func called(s cloud.Subject) string {
+	if s.Label == "" {
+		return name(s)
+	}
+	return name(s) + " (" + brief(s.Label) + ")"
+}
+
 // place is where a finding is: its account and region, or file and line.
 func place(f *cloud.Finding) string {
 	if len(f.Origin) > 0 && f.Origin[0].File != "" {
@@ -248,15 +256,47 @@ func because(f *cloud.Finding) string {
 			parts = append(parts, brief(g.Field)+" "+need(g.Reason, g.Permission, g.Message))
 		}
 	default:
-		for _, e := range f.Evidence {
-			if e.Value == nil {
-				parts = append(parts, brief(e.Field)+" not set")
-				continue
-			}
-			parts = append(parts, brief(e.Field)+" = "+quoted(e.Value))
-		}
+		return facts(f.Evidence)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// facts is the evidence on one line. What several attributes in a row belong to
+// is said once: "ingress[0]: from_port = 22, to_port = 22".
+func facts(evidence []cloud.Evidence) string {
+	var parts []string
+	for len(evidence) > 0 {
+		of, _ := owner(evidence[0].Field)
+		var same []string
+		for _, e := range evidence {
+			owned, attribute := owner(e.Field)
+			if owned != of || of == "" && len(same) > 0 {
+				break
+			}
+			same = append(same, fact(attribute, e.Value))
+		}
+		if len(same) == 1 {
+			parts = append(parts, fact(evidence[0].Field, evidence[0].Value))
+		} else {
+			parts = append(parts, brief(of)+": "+strings.Join(same, ", "))
+		}
+		evidence = evidence[len(same):]
+	}
+	return strings.Join(parts, "; ")
+}
+
+func fact(field string, value any) string {
+	if value == nil {
+		return brief(field) + " not set"
+	}
+	return brief(field) + " = " + quoted(value)
+}
+
+// owner splits the path of an attribute from what it belongs to: part of the
+// resource, or another resource, whose ref may hold anything but a space.
+func owner(field string) (of, attribute string) {
+	i := strings.LastIndexAny(field, ". ")
+	return field[:max(i, 0)], field[i+1:]
 }
 
 // paragraph is brief for text that keeps its line breaks: rules have such in

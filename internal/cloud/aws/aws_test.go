@@ -77,3 +77,16 @@ func checkField(t *testing.T, st reflect.Type, f reflect.StructField, seen map[r
 		}
 	}
 }
+
+func TestISOSeconds(t *testing.T) {
+	for text, want := range map[string]int{"PT1H": 3600, "PT4H30M": 16200, "PT45S": 45, "PT12H": 43200} {
+		if got := aws.ISOSeconds(text); got == nil || *got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	for _, text := range []string{"", "1H", "P1D", "PT"} {
+		if got := aws.ISOSeconds(text); got != nil {
+			t.Errorf("%q: %d", text, *got)
+		}
+	}
+}

@@ -1,6 +1,11 @@
 package aws
 
-import "merlon.dev/internal/cloud"
+import (
+	"net/url"
+	"strings"
+
+	"merlon.dev/internal/cloud"
+)
 
 func snsKinds() []cloud.Resource {
 	return []cloud.Resource{&Topic{}}
@@ -66,4 +71,23 @@ type Subscription struct {
 	Owner string `json:"owner,omitempty"`
 	// Pending is whether the receiver has not confirmed yet: nothing is delivered.
 	Pending bool `json:"pending,omitempty"`
+}
+
+// EndpointName is what of a subscription's endpoint is no secret.
+func EndpointName(protocol, endpoint string) string {
+	switch protocol {
+	case "http", "https":
+		u, err := url.Parse(endpoint)
+		if err != nil {
+			return ""
+		}
+		return u.Host
+	case "email", "email-json":
+		_, domain, _ := strings.Cut(endpoint, "@")
+		return domain
+	}
+	if strings.HasPrefix(endpoint, "arn:") {
+		return endpoint
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"strings"
 	"time"
 
 	"merlon.dev/internal/cloud"
@@ -124,3 +125,18 @@ type IdentityGroup struct {
 
 // Kind implements cloud.Resource.
 func (*IdentityGroup) Kind() cloud.Kind { return "AWS::IdentityStore::Group" }
+
+// ISOSeconds reads an ISO 8601 duration of hours, minutes and seconds, such as
+// PT4H30M; nil when it is none.
+func ISOSeconds(v string) *int {
+	rest, ok := strings.CutPrefix(v, "PT")
+	if !ok {
+		return nil
+	}
+	d, err := time.ParseDuration(strings.ToLower(rest))
+	if err != nil {
+		return nil
+	}
+	seconds := int(d.Seconds())
+	return &seconds
+}

@@ -1,7 +1,6 @@
 package awsapi
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -74,28 +73,10 @@ func subscription(in types.Subscription) *aws.Subscription {
 		ARN:      awssdk.ToString(in.SubscriptionArn),
 		Protocol: awssdk.ToString(in.Protocol),
 		Owner:    awssdk.ToString(in.Owner),
-		Endpoint: endpointName(awssdk.ToString(in.Protocol), awssdk.ToString(in.Endpoint)),
+		Endpoint: aws.EndpointName(awssdk.ToString(in.Protocol), awssdk.ToString(in.Endpoint)),
 	}
 	if !strings.HasPrefix(out.ARN, "arn:") {
 		out.ARN, out.Pending = "", true
 	}
 	return out
-}
-
-func endpointName(protocol, endpoint string) string {
-	switch protocol {
-	case "http", "https":
-		u, err := url.Parse(endpoint)
-		if err != nil {
-			return ""
-		}
-		return u.Host
-	case "email", "email-json":
-		_, domain, _ := strings.Cut(endpoint, "@")
-		return domain
-	}
-	if strings.HasPrefix(endpoint, "arn:") {
-		return endpoint
-	}
-	return ""
 }

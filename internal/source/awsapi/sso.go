@@ -1,9 +1,6 @@
 package awsapi
 
 import (
-	"strings"
-	"time"
-
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
 	storetypes "github.com/aws/aws-sdk-go-v2/service/identitystore/types"
@@ -98,7 +95,7 @@ func (i *identityCenter) readPermissionSet(arn string) {
 		p.CreatedAt = awssdk.ToTime(in.CreatedDate)
 		p.SessionSeconds = 3600
 		if in.SessionDuration != nil {
-			p.SessionSeconds = need(p, "session_seconds", isoSeconds(*in.SessionDuration))
+			p.SessionSeconds = need(p, "session_seconds", aws.ISOSeconds(*in.SessionDuration))
 		}
 	})
 	fill(i.scope, p, []string{"inline_policy"}, c.GetInlinePolicyForPermissionSet, &ssoadmin.GetInlinePolicyForPermissionSetInput{InstanceArn: &i.arn, PermissionSetArn: &arn}, func(out *ssoadmin.GetInlinePolicyForPermissionSetOutput) {
@@ -210,18 +207,4 @@ func (i *identityCenter) readMembers(c *identitystore.Client, g *aws.IdentityGro
 			}
 		}
 	})
-}
-
-// isoSeconds reads an ISO 8601 duration of hours, minutes and seconds, such as
-// PT4H30M; nil when it is none.
-func isoSeconds(v string) *int {
-	rest, ok := strings.CutPrefix(v, "PT")
-	if !ok {
-		return nil
-	}
-	d, err := time.ParseDuration(strings.ToLower(rest))
-	if err != nil {
-		return nil
-	}
-	return awssdk.Int(int(d.Seconds()))
 }

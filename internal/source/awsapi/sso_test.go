@@ -50,16 +50,3 @@ func TestSSO(t *testing.T) {
 		t.Errorf("permission sets of oncall: %+v", oncall.PermissionSets)
 	}
 }
-
-func TestISOSeconds(t *testing.T) {
-	for text, want := range map[string]int{"PT1H": 3600, "PT4H30M": 16200, "PT45S": 45, "PT12H": 43200} {
-		if got := isoSeconds(text); got == nil || *got != want {
-			t.Errorf("%s: %v", text, got)
-		}
-	}
-	for _, text := range []string{"", "1H", "P1D", "PT"} {
-		if got := isoSeconds(text); got != nil {
-			t.Errorf("%q: %d", text, *got)
-		}
-	}
-}

@@ -62,7 +62,7 @@ func (s *stack) value(n *node) code.Value {
 	case listNode:
 		return s.list(n)
 	case objectNode:
-		if fn, arg := n.call(); fn != "" && fn != "Condition" {
+		if fn, arg := n.call(); fn != "" && fn != "Condition" && n.expanded() {
 			return s.function(fn, arg, n)
 		}
 		return s.object(n)
@@ -89,13 +89,14 @@ func (s *stack) list(n *node) code.Value {
 }
 
 func (s *stack) object(n *node) code.Value {
+	n, more := s.expand(n)
 	fields := make(map[string]code.Value, len(n.keys))
 	for i, key := range n.keys {
 		if v := s.value(n.items[i]); !v.IsAbsent() {
 			fields[key] = v
 		}
 	}
-	return code.ObjectOf(fields, nil, n.at())
+	return code.ObjectOf(fields, more, n.at())
 }
 
 // function evaluates an intrinsic function.

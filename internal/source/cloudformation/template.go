@@ -93,6 +93,9 @@ func newRun(files fs.FS, o Options) *run {
 }
 
 func (r *run) input(paths ...string) code.Input {
+	if r.values > maxValues {
+		r.skipped = append(r.skipped, cloud.Skipped{Path: paths[0], Why: tooMuch().Why + ": what came last is left out"})
+	}
 	slices.SortStableFunc(r.skipped, func(a, b cloud.Skipped) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Why, b.Why))
 	})
@@ -136,6 +139,8 @@ type stack struct {
 	// assumed are the conditions that hold since the resource at hand exists.
 	assumed map[string]bool
 	nesting int // how deep the value at hand is
+	// including are the files whose members are being included.
+	including []string
 }
 
 // A resource is one as written.
@@ -162,6 +167,7 @@ func (s *stack) load() {
 		s.run.skip(s.root.at(), "a template is an object with Resources")
 		return
 	}
+	s.macros()
 	s.readParameters()
 	s.section("Mappings", func(name string, n *node) { s.mappings[name] = n })
 	s.section("Conditions", func(name string, n *node) { s.conditions[name] = &condition{node: n} })
@@ -188,6 +194,10 @@ func (s *stack) section(name string, each func(string, *node)) {
 	if n.kind != objectNode {
 		s.run.skip(n.at(), "%s is not an object", name)
 		return
+	}
+	n, more := s.expand(n)
+	if more != nil {
+		s.run.unread = append(s.run.unread, code.Unread{Why: "a part of " + name + " is not read: " + more.Why, Mentions: more.Mentions, Origin: *n.at()})
 	}
 	for i, key := range n.keys {
 		each(key, n.items[i])

@@ -179,7 +179,7 @@ func TestFunctions(t *testing.T) {
 		`!Cidr [10.0.0.0/22, 5, 8]`:                                  `{Fn::Cidr: 10.0.0.0/22 holds fewer than 5 subnets}`,
 		`!Select [0, !GetAZs ""]`:                                    `{the availability zones of a region are known at deploy}`,
 		`!ImportValue net-vpc`:                                       `{export net-vpc of another stack is read at deploy}`,
-		`!Transform {Name: Macro}`:                                   `{Fn::Transform is not a function that Merlon knows}`,
+		`!Transform {Name: Macro}`:                                   `{...macro Macro runs at deploy}`,
 		`{"Fn::Length": !Ref List}`:                                  `3`,
 		`{"Fn::ToJsonString": {a: [1, true, !Ref Bucket], b: "\""}}`: `"{\"a\":[1,true,\"{Bucket.id}\"],\"b\":\"\\\"\"}"`,
 		`"{{resolve:secretsmanager:db:SecretString:password}}"`:      `"{a secret resolved at deploy}"`,
@@ -343,6 +343,46 @@ Store.Key T::A::Key {} store.json:1 main.yaml:7
 main.yaml:10: nested stack Far is not read: its template https://b.s3.amazonaws.com/x.yaml is not a local file [Own]
 main.yaml:13: nested stack Out is not read: its template ../x.yaml is outside of what is read []
 net.yaml:5: nested stack Me is not read: its template net.yaml nests itself []
+`},
+		"loops": {`
+Transform: [AWS::LanguageExtensions, Mine]
+Parameters: {Names: {Type: CommaDelimitedList, Default: "a-1,b"}, Open: {Type: CommaDelimitedList}}
+Conditions:
+  Fn::ForEach::Conds: [N, [a1], {"Is${N}": !Equals [!Ref N, a1]}]
+Resources:
+  Fn::ForEach::Things:
+    - Name
+    - !Ref Names
+    - "Thing&{Name}":
+        Type: T::A::A
+        Condition: Isa1
+        DeletionPolicy: !If [Isa1, Retain, Delete]
+        Properties:
+          Name: !Sub "x-${Name}"
+          Plain: "y-${Name}"
+          Ref: !Ref Name
+          Peer: !GetAtt "Thing&{Name}.Arn"
+          Fn::ForEach::Props: [P, [A, B], {"${P}${Name}": !Ref P}]
+  Fn::ForEach::Lost: [X, !Ref Open, {"L${X}": {Type: T::A::A}}]
+`, nil, `Thinga1 T::A::A {Aa-1: "A", Ba-1: "B", DeletionPolicy: "Retain", Name: "x-a-1", Peer: "{Thinga1.arn}", Plain: "y-a-1", Ref: "a-1"} main.yaml:10
+Thingb T::A::A {Ab: "A", Bb: "B", DeletionPolicy: "Retain", Name: "x-b", Peer: "{Thingb.arn}", Plain: "y-b", Ref: "b"} main.yaml:10
+main.yaml:2: macro Mine may rewrite the template at deploy: it is judged as it is written
+main.yaml:6: a part of Resources is not read: the collection of Fn::ForEach::Lost is open: parameter Open has no default []
+`},
+		"includes": {`
+Transform: {Name: AWS::Include, Parameters: {Location: top.yaml}}
+Resources:
+  A:
+    Type: T::A::A
+    Properties:
+      X: 1
+      Fn::Transform: {Name: AWS::Include, Parameters: {Location: props.json}}
+  B: {Type: T::A::A, Properties: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: "s3://b/k"}}, Y: 2}}
+  C: {Type: T::A::A, Properties: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: loop.yaml}}}}
+`, []string{"top.yaml", "Mappings: {M: {a: {b: 7}}}\n", "props.json", `{"Z": {"Fn::FindInMap": ["M", "a", "b"]}}`, "loop.yaml", "Fn::Transform: {Name: AWS::Include, Parameters: {Location: loop.yaml}}\n"},
+			`A T::A::A {X: 1, Z: 7} main.yaml:4
+B T::A::A {Y: 2, ...AWS::Include of s3://b/k is not a local file} tags {AWS::Include of s3://b/k is not a local file} main.yaml:9
+C T::A::A {...AWS::Include of loop.yaml: it includes itself} tags {AWS::Include of loop.yaml: it includes itself} main.yaml:10
 `},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -199,3 +199,13 @@ func TestVPCPartsAreThereOrTaken(t *testing.T) {
 		}
 	}
 }
+
+func TestAnObjectAsText(t *testing.T) {
+	doc := object(map[string]code.Value{"a": code.ListOf([]code.Value{text("x"), object(map[string]code.Value{"b": code.Num("1", nil)})}, nil, nil), "c": refTo("key.a", "arn")})
+	if got, want := doc.Flat().Show(), "a: x\nb: 1\nc: ${key.a.arn}\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := text("PT8H").Seconds().Show(); got != "28800" {
+		t.Errorf("PT8H: %s", got)
+	}
+}

@@ -64,6 +64,8 @@ func (f *Form) Put(field any, v Value, byDefault ...any) {
 	}
 	if gap := f.assign(field, v); gap != nil {
 		f.into.Obj().SetGap(gap, name)
+	} else if k := reflect.TypeOf(field).Elem().Kind(); k != reflect.Slice && k != reflect.Map {
+		delete(f.into.Obj().Gaps, name) // a resource that says it outweighs one that may
 	}
 }
 
@@ -85,6 +87,14 @@ func (f *Form) Default(fields ...any) {
 // Gap decides a field to be unknown for a reason.
 func (f *Form) Gap(field any, reason cloud.Reason, why string) {
 	f.into.Obj().SetGap(&cloud.Gap{Reason: reason, Message: why}, f.decide(field))
+}
+
+// Self is a reference to the resource that the form reads.
+func (f *Form) Self() Value { return RefTo(f.resource.Address) }
+
+// RefTo is a reference to a resource in code.
+func RefTo(address cloud.Ref) Value {
+	return Pieces([]Part{{Hole: &Hole{Of: address, Attr: "arn"}}}, nil)
 }
 
 // KindOf is the kind of the resource in code that a value refers to; empty when

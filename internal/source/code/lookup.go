@@ -48,9 +48,6 @@ func (f *Form) Incomplete() *Hole {
 	return nil
 }
 
-// Field is the member of an object under a name, which may hold dots.
-func (v Value) Field(name string) Value { return v.get(name) }
-
 // Named is a list of blocks as an object: the value at one path of each under
 // the text at another.
 func (v Value) Named(name, value string) Value {

@@ -57,6 +57,13 @@ func (m Mapping) Minor() Mapping {
 // several kinds: each finds them with Configure.
 func JoinsEach(typ string, each func(*Form)) Mapping { return Mapping{Type: typ, each: each} }
 
+// AlsoJoins adds to a mapping that makes a resource what it says of others:
+// each finds them with Configure.
+func AlsoJoins(m Mapping, each func(*Form)) Mapping {
+	m.each = each
+	return m
+}
+
 // Alias maps a type that is no more than another name for the resource at the path.
 func Alias(typ, of string) Mapping { return Mapping{Type: typ, parent: of} }
 

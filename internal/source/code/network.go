@@ -1,6 +1,9 @@
 package code
 
 import (
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"merlon.dev/internal/cloud"
@@ -121,13 +124,107 @@ func SettleInterface(f *Form, l cloud.Link[aws.NetworkInterface], public Value) 
 	}
 }
 
-// takeOver sets a field to what another object's field says, or to its gap.
-func takeOver(f *Form, field, value any, from cloud.Gapped, name string) {
-	if g := from.Obj().Gap(name); g != nil {
-		f.Gap(field, g.Reason, g.Message)
+// SettleGroups gives an interface that was given no security group the default
+// one of its VPC.
+func SettleGroups(f *Form, n *aws.NetworkInterface) {
+	f = f.world.forms[n.Ref]
+	if v := Target(f, n.VPC); v != nil && !f.set["security_groups"] {
+		f.Is(&n.SecurityGroups, cloud.LinksTo[aws.SecurityGroup](f.world.part(v.Ref, kindOf[aws.SecurityGroup]())))
+	}
+}
+
+// SettleElasticIP gives the interface that an address is bound to a public address.
+func SettleElasticIP(f *Form, e *aws.ElasticIP) {
+	if n := Target(f, e.Interface); n != nil {
+		f.world.forms[n.Ref].Is(&n.PublicIPs, assigned(true))
+		delete(n.Gaps, "public_ips")
+	}
+}
+
+// SettleNATGateway says of a gateway what follows from its subnet, and makes
+// its interface.
+func SettleNATGateway(f *Form, g *aws.NATGateway) {
+	if s := Target(f, g.Subnet); s != nil {
+		takeOver(f, &g.VPC, s.VPC, s, "vpc")
+	}
+	public := g.Connectivity == "public"
+	takeOver(f, &g.PublicIPs, assigned(public), g, "connectivity")
+	g.Interfaces = append(g.Interfaces, serviceInterface(f, "/interface", g.Subnet, nil, Flag(public, nil), "natGateway", nil))
+	f.Default(&g.Interfaces)
+}
+
+// Endpoint reads what follows from the service that a VPC endpoint is for. One
+// of AWS's own lets everything through where the code gives it no policy.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+func Endpoint(f *Form, e *aws.VPCEndpoint, service, policy Value) {
+	f.Put(&e.Policy, policy)
+	if !strings.HasPrefix(service.Show(), "com.amazonaws.") {
+		f.Put(&e.Service, service)
 		return
 	}
+	f.Put(&e.Service, Text(service.Show(), service.at)) // the region in it may be a hole
+	f.Is(&e.ServiceOwner, "amazon")
+	f.Is(&e.State, "available")
+	if policy.IsAbsent() {
+		f.Is(&e.Policy, &aws.Policy{Version: "2008-10-17", Statements: []*aws.Statement{{
+			Effect: "Allow", Actions: []string{"*"}, Resources: []string{"*"}, Principals: []*aws.Principal{{Type: "AWS", ID: "*"}},
+		}}})
+	}
+}
+
+// SettleEndpoint makes the interfaces of an endpoint, one in each subnet.
+func SettleEndpoint(f *Form, e *aws.VPCEndpoint) {
+	for i, s := range e.Subnets {
+		e.Interfaces = append(e.Interfaces, serviceInterface(f, cloud.Ref("/interface/"+strconv.Itoa(i)), s, e.SecurityGroups, Flag(false, nil), "vpc_endpoint", nil))
+	}
+	f.Default(&e.Interfaces)
+}
+
+// SettleBalancer makes the interfaces of a load balancer, one in each subnet,
+// which more links to it. A load balancer is in the VPC of its subnets.
+func SettleBalancer(f *Form, vpc *cloud.Link[aws.VPC], subnets []cloud.Link[aws.Subnet], groups []cloud.Link[aws.SecurityGroup], scheme, typ string, more func(*Form, *aws.NetworkInterface)) {
+	public := Value{}
+	if scheme != "" {
+		public = Flag(scheme == "internet-facing", nil)
+	}
+	for i, l := range subnets {
+		serviceInterface(f, cloud.Ref("/interface/"+strconv.Itoa(i)), l, groups, public, typ, more)
+		if s := Target(f, l); s != nil && i == 0 {
+			takeOver(f, vpc, s.VPC, s, "vpc")
+		}
+	}
+}
+
+// serviceInterface is an interface that a service makes and controls.
+func serviceInterface(f *Form, suffix cloud.Ref, subnet cloud.Link[aws.Subnet], groups []cloud.Link[aws.SecurityGroup], public Value, typ string, more func(*Form, *aws.NetworkInterface)) cloud.Link[aws.NetworkInterface] {
+	l := Implied(f, suffix, Value{}, func(f *Form, n *aws.NetworkInterface) {
+		f.Default(&n.Instance, &n.DeviceIndex, &n.LoadBalancer, &n.ClassicLoadBalancer, &n.SourceDestCheck, &n.DenyInternetGateway)
+		f.Is(&n.Subnet, subnet)
+		f.Is(&n.SecurityGroups, groups)
+		f.Is(&n.InterfaceType, typ)
+		f.Is(&n.Status, "in-use")
+		f.Is(&n.RequesterManaged, true)
+		if more != nil {
+			more(f, n)
+		}
+	})
+	SettleInterface(f, l, public)
+	return l
+}
+
+// SettlePeeringSide says of one side of a peering connection what its VPC says.
+func SettlePeeringSide(f *Form, s *aws.PeeringSide, vpc Value) {
+	f.Put(&s.VPC, vpc)
+	if v := Target(f, s.VPC); v != nil {
+		takeOver(f, &s.CIDRs4, v.CIDRs4, v, "cidr_ipv4")
+		takeOver(f, &s.CIDRs6, v.CIDRs6, v, "cidr_ipv6")
+	}
+}
+
+// takeOver sets a field to what another object's field says, with its gap.
+func takeOver(f *Form, field, value any, from cloud.Gapped, name string) {
 	f.Is(field, value)
+	f.into.Obj().SetGap(from.Obj().Gap(name), f.decide(field))
 }
 
 func assigned(yes bool) []string {
@@ -170,6 +267,13 @@ func Ports(f *Form, from, to *int, protocol, low, high Value) {
 
 // GroupID is the id in the way EC2 names a group of another account: account/id.
 func GroupID(v Value) Value {
+	if v.kind == List {
+		members := make([]Value, len(v.list))
+		for i, m := range v.list {
+			members[i] = GroupID(m)
+		}
+		return ListOf(members, v.hole, v.at)
+	}
 	return v.Map(func(s string) string { return s[strings.LastIndex(s, "/")+1:] })
 }
 
@@ -187,4 +291,86 @@ func (w *World) doubtGroups() {
 			}
 		})
 	}
+}
+
+// Ranges are address ranges. One that is known to be small, as "${...}/32" is,
+// stands for itself though its address is not known: it is never the internet.
+func Ranges(v Value) Value {
+	if v.kind != List {
+		return smallRange(v)
+	}
+	members := make([]Value, len(v.list))
+	for i, m := range v.list {
+		members[i] = smallRange(m)
+	}
+	return ListOf(members, v.hole, v.at)
+}
+
+func smallRange(v Value) Value {
+	n := len(v.parts)
+	if n < 2 {
+		return v
+	}
+	_, length, _ := strings.Cut(v.parts[n-1].Text, "/")
+	if bits, ok := wholeNumber(length); ok && bits >= 16 && !strings.Contains(v.Show(), ":") {
+		return Text(v.Show(), v.at)
+	}
+	return v
+}
+
+// Aim says where a route leads: the first of the targets that is given. They
+// are by the names that the model has for the kinds of target; under "gateway"
+// is one of several kinds.
+func Aim(f *Form, r *aws.Route, targets map[string]Value) {
+	f.Default(&r.Blackhole, &r.Propagated, &r.InternetGateway, &r.NATGateway, &r.EgressOnlyInternetGateway, &r.VPNGateway,
+		&r.TransitGateway, &r.Peering, &r.Endpoint, &r.Interface)
+	links := map[string]cloud.AnyLink{
+		"internet-gateway": &r.InternetGateway, "nat-gateway": &r.NATGateway, "egress-only-internet-gateway": &r.EgressOnlyInternetGateway,
+		"vpn-gateway": &r.VPNGateway, "transit-gateway": &r.TransitGateway, "vpc-peering": &r.Peering, "vpc-endpoint": &r.Endpoint,
+		"network-interface": &r.Interface,
+	}
+	f.Is(&r.TargetKind, "other")
+	for _, kind := range slices.Sorted(maps.Keys(targets)) {
+		v := targets[kind]
+		if v.IsAbsent() {
+			continue
+		}
+		if kind == "gateway" {
+			kind = gatewayKind(f, v)
+		}
+		if kind == "" { // which of the gateways it is, is not known
+			f.Put(&r.TargetKind, v)
+			f.Put(&r.InternetGateway, v)
+			return
+		}
+		f.Is(&r.TargetKind, kind)
+		f.Put(&r.Target, v)
+		if l := links[kind]; l != nil {
+			f.Put(l, v)
+		}
+		return
+	}
+}
+
+// gatewayKind is the kind of gateway that a route leads to, where that is known.
+func gatewayKind(f *Form, v Value) string {
+	byKind := map[cloud.Kind]string{
+		kindOf[aws.InternetGateway](): "internet-gateway", kindOf[aws.VPNGateway](): "vpn-gateway", kindOf[aws.VPCEndpoint](): "vpc-endpoint",
+		kindOf[aws.EgressOnlyInternetGateway](): "egress-only-internet-gateway", kindOf[aws.NATGateway](): "nat-gateway",
+	}
+	id, known := v.Known()
+	if !known {
+		return byKind[f.KindOf(v)]
+	}
+	switch prefix, _, _ := strings.Cut(id, "-"); prefix {
+	case "igw":
+		return "internet-gateway"
+	case "vgw":
+		return "vpn-gateway"
+	case "vpce":
+		return "vpc-endpoint"
+	case "local":
+		return "local"
+	}
+	return "other"
 }

@@ -173,6 +173,12 @@ func (w *World) conditions(s *aws.Statement, v Value) {
 // ParseJSON reads a JSON text that may have holes, inside of its strings or in
 // place of values.
 func ParseJSON(v Value) (Value, error) {
+	if v.doc != nil {
+		return *v.doc, nil
+	}
+	if v.kind != String {
+		return v, nil // written out in a language that has JSON's values
+	}
 	text, holes, err := seal(v.Parts())
 	if err != nil {
 		return Value{}, err

@@ -67,6 +67,16 @@ func Secrets(f *Form, field *[]*aws.TextSecret, v Value) {
 	}
 }
 
+// NamedLikeASecret decides whether a name says that what it stands for is a
+// secret. The known pieces of a name with holes may say so.
+func NamedLikeASecret(f *Form, field *bool, name Value) {
+	says := Flag(secretscan.SecretName(name.Show()), name.at)
+	if h := name.Hole(); h != nil && !says.flag {
+		says = Unsure(h, name.at)
+	}
+	f.Put(field, says)
+}
+
 // Hash fills a field with the hash of a text.
 func Hash(f *Form, field *string, v Value) {
 	f.Put(field, v.Map(func(s string) string {

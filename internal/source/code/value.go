@@ -10,11 +10,13 @@
 package code
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/cloud/aws"
 )
 
 // Kind is what a Value is.
@@ -42,6 +44,7 @@ type Value struct {
 	fields map[string]Value
 	hole   *Hole // of an unknown; of a list or an object that may hold more
 	at     *cloud.Origin
+	doc    *Value // see WithDocument
 }
 
 // A Part is a piece of a string: a text, or a hole.
@@ -372,6 +375,79 @@ func (v Value) JSON() Value {
 	return Unsure(&Hole{Reason: cloud.Malformed, Why: err.Error()}, v.at)
 }
 
+// Seconds reads an ISO 8601 duration such as PT8H as a number; everything else
+// stays as it is.
+func (v Value) Seconds() Value {
+	text, _ := v.Known()
+	if n := aws.ISOSeconds(text); n != nil {
+		return Num(strconv.Itoa(*n), v.at)
+	}
+	return v
+}
+
+// Flat is an object or a list as one text, a line for every scalar in it behind
+// its name: for what looks for secrets. A text stays as it is.
+func (v Value) Flat() Value {
+	if v.kind != Object && v.kind != List {
+		return v
+	}
+	return Pieces(v.lines(nil, "", 0), v.at)
+}
+
+func (v Value) lines(to []Part, name string, depth int) []Part {
+	if depth > maxDepth {
+		return to
+	}
+	names, more := v.Fields()
+	for _, n := range names {
+		to = v.fields[n].lines(to, n, depth+1)
+	}
+	for _, item := range v.list {
+		to = item.lines(to, name, depth+1)
+	}
+	if text, ok := v.Known(); ok {
+		to = append(to, Part{Text: name + ": " + text + "\n"})
+	} else if v.kind == String {
+		to = append(append(append(to, Part{Text: name + ": "}), v.parts...), Part{Text: "\n"})
+	} else if more != nil {
+		to = append(to, Part{Text: name + ": "}, Part{Hole: more}, Part{Text: "\n"})
+	}
+	return to
+}
+
+// Each is the list of what the members of a list have at a path.
+func (v Value) Each(path string) Value {
+	items, more := v.Items()
+	out := Value{kind: List, hole: more, at: v.at}
+	for _, item := range items {
+		out.list = append(out.list, item.Get(path))
+	}
+	return out
+}
+
+// Spread makes of each member with a list under a name one member for each of
+// that list.
+func (v Value) Spread(name string) Value {
+	items, more := v.Items()
+	out := Value{kind: List, hole: more, at: v.at}
+	for _, item := range items {
+		list := item.Get(name)
+		if list.kind != List {
+			out.list = append(out.list, item)
+			continue
+		}
+		if list.hole != nil {
+			out.hole = list.hole
+		}
+		for _, one := range list.list {
+			fields := maps.Clone(item.fields)
+			fields[name] = one
+			out.list = append(out.list, ObjectOf(fields, item.hole, item.at))
+		}
+	}
+	return out
+}
+
 // Times multiplies a whole number.
 func (v Value) Times(n int) Value {
 	s, _ := v.Known()
@@ -403,4 +479,20 @@ func (v Value) Lowest(names ...string) Value {
 		return Unsure(more, v.at)
 	}
 	return lowest
+}
+
+// WithDocument is a text along with the value that it was written from, or
+// that it can be read as: ParseJSON returns that, with its places.
+func (v Value) WithDocument(doc Value) Value {
+	v.doc = &doc
+	return v
+}
+
+// Field is the field of an object with just this name, dots included.
+func (v Value) Field(name string) Value { return v.get(name) }
+
+// More is a list or an object that may hold more than it did.
+func (v Value) More(h *Hole) Value {
+	v.hole = h
+	return v
 }

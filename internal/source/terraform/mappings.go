@@ -11,7 +11,19 @@ import (
 // that the provider's documentation names: https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 func Mappings() []code.Mapping {
 	return slices.Concat(
+		ec2NetworkMappings(),
 		rdsMappings(),
 		s3Mappings(),
+		accessanalyzerMappings(),
+		acmMappings(),
+		glacierMappings(),
+		iamMappings(),
+		kmsMappings(),
+		organizationsMappings(),
+		secretsmanagerMappings(),
+		snsMappings(),
+		sqsMappings(),
+		ssmMappings(),
+		ssoMappings(),
 	)
 }

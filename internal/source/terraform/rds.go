@@ -73,7 +73,7 @@ func dbInstance(f *code.Form, i *aws.DBInstance) {
 	f.Set(&i.PubliclyAccessible, "publicly_accessible")
 	dbSeat(f, inherited("db_subnet_group_name"), f.Get("vpc_security_group_ids"), &i.VPC, &i.Subnets, &i.SecurityGroups)
 
-	f.Put(&i.StorageEncrypted, f.Get("storage_encrypted").Or(replicaKey(f)).Or(source.Get("storage_encrypted")))
+	f.Put(&i.StorageEncrypted, f.Get("storage_encrypted").Or(dbReplicaKey(f)).Or(source.Get("storage_encrypted")))
 	f.Put(&i.KMSKey, inherited("kms_key_id"))
 	f.Set(&i.MultiAZ, "multi_az")
 	f.Set(&i.AutoMinorVersionUpgrade, "auto_minor_version_upgrade", true)
@@ -92,9 +92,9 @@ func dbInstance(f *code.Form, i *aws.DBInstance) {
 	f.Set(&i.ReplicaOf, "replicate_source_db")
 }
 
-// replicaKey says of a replica with a key that it is encrypted: in another
+// dbReplicaKey says of a replica with a key that it is encrypted: in another
 // region the key alone says so.
-func replicaKey(f *code.Form) code.Value {
+func dbReplicaKey(f *code.Form) code.Value {
 	if key := f.Get("kms_key_id"); !key.IsAbsent() && !f.Get("replicate_source_db").IsAbsent() {
 		return key.Present()
 	}

@@ -6,7 +6,8 @@ import (
 )
 
 func s3Mappings() []code.Mapping {
-	return []code.Mapping{
+	return append(code.Ignores("aws_s3_bucket_accelerate_configuration", "aws_s3_bucket_analytics_configuration", "aws_s3_bucket_intelligent_tiering_configuration",
+		"aws_s3_bucket_inventory", "aws_s3_bucket_metric", "aws_s3_bucket_request_payment_configuration"),
 		code.Makes("aws_s3_bucket", "bucket", "arn:{partition}:s3:::{name}", bucket),
 		code.Joins("aws_s3_bucket_acl", "bucket", bucketACL),
 		code.Joins("aws_s3_bucket_cors_configuration", "bucket", bucketCORS),
@@ -49,8 +50,10 @@ func s3Mappings() []code.Mapping {
 			})
 		}),
 		code.Makes("aws_s3_access_point", "name", "arn:{partition}:s3:{region}:{account}:accesspoint/{name}", accessPoint),
+		code.Makes("aws_s3control_multi_region_access_point", "details.name", "", multiRegionAccessPoint),
+		code.Joins("aws_s3control_multi_region_access_point_policy", "details.name", func(f *code.Form, p *aws.MultiRegionAccessPoint) { f.Set(&p.Policy, "details.policy") }),
 		code.Joins("aws_s3control_access_point_policy", "access_point_arn", func(f *code.Form, p *aws.AccessPoint) { f.Set(&p.Policy, "policy") }),
-	}
+	)
 }
 
 // bucket reads a bucket with what older code writes inside of it. Public access
@@ -95,6 +98,7 @@ func bucketACL(f *code.Form, b *aws.Bucket) {
 	acl := f.Get("acl")
 	if h := acl.Hole(); h != nil {
 		f.Gap(&b.Grants, h.Gap().Reason, h.Why)
+		f.Gap(&b.ObjectOwnership, h.Gap().Reason, h.Why)
 	} else if name, ok := acl.Known(); ok {
 		f.Mark(&b.Grants, acl)
 		if b.Grants = code.CannedGrants(name); b.Grants != nil && b.ObjectOwnership == "BucketOwnerEnforced" {
@@ -106,7 +110,7 @@ func bucketACL(f *code.Form, b *aws.Bucket) {
 			continue
 		}
 		b.ObjectOwnership = "ObjectWriter"
-		code.EachOf(f, &b.Grants, g, func(f *code.Form, grant *aws.BucketGrant) {
+		code.EachOf(f, &b.Grants, g.Spread("permissions"), func(f *code.Form, grant *aws.BucketGrant) {
 			f.Put(&grant.Grantee, f.First("uri", "id", "grantee.uri", "grantee.id", "grantee.email_address"))
 			f.Put(&grant.GranteeType, f.First("type", "grantee.type"))
 			f.Put(&grant.Permission, f.First("permission", "permissions"))
@@ -182,16 +186,30 @@ func objectLock(f *code.Form, b *aws.Bucket, enabled, rule code.Value) {
 	})
 }
 
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_access_point
 func accessPoint(f *code.Form, p *aws.AccessPoint) {
 	f.Set(&p.Bucket, "bucket")
 	f.Set(&p.BucketAccount, "bucket_account_id")
 	f.Put(&p.NetworkOrigin, f.Get("vpc_configuration").Present().Choose("VPC", "Internet"))
 	f.Set(&p.VPC, "vpc_configuration.vpc_id")
 	f.Set(&p.Policy, "policy")
-	code.Make(f, &p.PublicAccessBlock, f.Get("public_access_block_configuration"), func(f *code.Form, b *aws.PublicAccessBlock) {
-		f.Set(&b.BlockPublicACLs, "block_public_acls", true)
-		f.Set(&b.IgnorePublicACLs, "ignore_public_acls", true)
-		f.Set(&b.BlockPublicPolicy, "block_public_policy", true)
-		f.Set(&b.RestrictPublicBuckets, "restrict_public_buckets", true)
-	})
+	code.Make(f, &p.PublicAccessBlock, f.Get("public_access_block_configuration"), closedUnlessSaid)
+}
+
+// multiRegionAccessPoint reads one name for buckets in several regions.
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3control_multi_region_access_point
+func multiRegionAccessPoint(f *code.Form, p *aws.MultiRegionAccessPoint) {
+	f.Is(&p.Status, "READY")
+	f.Default(&p.Policy)
+	f.Put(&p.Buckets, f.Get("details.region").Each("bucket"))
+	code.Make(f, &p.PublicAccessBlock, f.Get("details.public_access_block"), closedUnlessSaid)
+}
+
+// closedUnlessSaid reads the switches of access points, which are on unless the
+// code says otherwise.
+func closedUnlessSaid(f *code.Form, b *aws.PublicAccessBlock) {
+	f.Set(&b.BlockPublicACLs, "block_public_acls", true)
+	f.Set(&b.IgnorePublicACLs, "ignore_public_acls", true)
+	f.Set(&b.BlockPublicPolicy, "block_public_policy", true)
+	f.Set(&b.RestrictPublicBuckets, "restrict_public_buckets", true)
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
-	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
 func conversions() map[string]function.Function {
@@ -26,15 +25,26 @@ func conversions() map[string]function.Function {
 		"issensitive":     define(cty.Bool, func([]cty.Value) (cty.Value, error) { return unknown(cty.Bool), nil }, whole("value")),
 		"nonsensitive":    define(cty.DynamicPseudoType, same, whole("value")),
 		"sensitive":       define(cty.DynamicPseudoType, same, whole("value")),
-		"tobool":          stdlib.MakeToFunc(cty.Bool),
-		"tolist":          stdlib.MakeToFunc(cty.List(cty.DynamicPseudoType)),
-		"tomap":           stdlib.MakeToFunc(cty.Map(cty.DynamicPseudoType)),
-		"tonumber":        checked(stdlib.MakeToFunc(cty.Number), shortNumeral),
-		"toset":           stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType)),
-		"tostring":        stdlib.MakeToFunc(cty.String),
+		"tobool":          convertsTo(cty.Bool),
+		"tolist":          convertsTo(cty.List(cty.DynamicPseudoType)),
+		"tomap":           convertsTo(cty.Map(cty.DynamicPseudoType)),
+		"tonumber":        checked(convertsTo(cty.Number), shortNumeral),
+		"toset":           convertsTo(cty.Set(cty.DynamicPseudoType)),
+		"tostring":        convertsTo(cty.String),
 		"try":             variadic(try, expression),
 		"type":            define(cty.String, typeOf, whole("value")),
 	}
+}
+
+// convertsTo leaves the marks of elements on the elements.
+func convertsTo(want cty.Type) function.Function {
+	return define(cty.DynamicPseudoType, func(args []cty.Value) (cty.Value, error) {
+		v, err := convert.Convert(args[0], want)
+		if err != nil {
+			return cty.NilVal, function.NewArgError(0, err)
+		}
+		return v, nil
+	}, whole("v"))
 }
 
 // try is tryfunc's, but it evaluates each argument once (twice at each level

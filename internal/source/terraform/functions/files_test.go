@@ -117,7 +117,7 @@ func TestBounds(t *testing.T) {
 		`format("%999999999d", 1)`, `format("%99999999999999999999d", 1)`, `formatlist("%99999d", list)`, `formatlist("%99999d", list, null)`,
 		`join(long, [for i in list: "x"])`, `replace(long, "a", "aaaaaaaaaaaaaaaaa")`, `replace(long, "", long)`, `replace(long, "/a/", long)`, `replace(long, "/(a+)/", join("", [for i in list: "$1"]))`,
 		`indent(1000000000, "\n")`, `indent(-1, "\n")`, `setproduct(list, list)`, `split("", join("", [for i in range(20): long]))`,
-		`regexall("${join("", [for i in list: "()"])}", long)`, `yamldecode(laughs)`, `yamldecode(deep)`, `yamldecode(dashes)`, `yamldecode(hidden)`, `yamldecode(merges)`, `jsondecode(deep)`, `csvdecode("${long}\n${long}")`,
+		`regex("(a?){500}(a?){500}b", long)`, `regexall("${join("", [for i in list: "()"])}", long)`, `yamldecode(laughs)`, `yamldecode(deep)`, `yamldecode(dashes)`, `yamldecode(hidden)`, `yamldecode(merges)`, `jsondecode(deep)`, `csvdecode("${long}\n${long}")`,
 		`templatestring(parens, {})`, `templatestring("${long}${long}", {})`, `parseint(long, 36)`, `tonumber(replace(long, "a", "1"))`,
 		`tostring(1e999999)`, `jsonencode(1e999999)`, `cidrhost("10.0.0.0/8", 1e999999)`, `range(1e9)`, `pow(10, 1e9) % 3 == format("%d", 1e400000)`,
 		`assumelistlength(split(",", uuid()), 1000000000, 1000000000)`, `base64gunzip(base64gzip(join("", [for i in range(20): long])))`,
@@ -125,6 +125,10 @@ func TestBounds(t *testing.T) {
 		if got := evaluate(t, fstest.MapFS{}, ".", src, vars); got != "error" {
 			t.Errorf("%.60s: got %.60s", src, got)
 		}
+	}
+	// The encoder would never come back from this one.
+	if v, err := Table(fstest.MapFS{}, ".")["yamlencode"].Call([]cty.Value{cty.MapVal(map[string]cty.Value{"\x92": cty.True})}); err == nil {
+		t.Errorf("text that is not UTF-8: got %#v", v)
 	}
 	m := meter{left: maxSize}
 	if err := m.measure(shared, 0); err == nil {

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
@@ -23,7 +25,7 @@ const (
 	maxDepth    = 128       // levels of a value or document
 	maxExponent = 1 << 16   // binary exponent of a number, either way
 	maxNumeral  = 10_000    // digits of a number in text
-	maxMatching = 1 << 30   // bytes of a pattern times bytes of the text it is applied to
+	maxMatching = 1 << 25   // steps of a pattern times bytes of the text it is applied to
 )
 
 // guarded puts the bounds that hold for every function around each, and gives
@@ -125,22 +127,29 @@ type meter struct{ left int }
 
 func (m *meter) measure(v cty.Value, depth int) error {
 	v, _ = v.Unmark()
-	m.left -= 32
+	m.left -= 64
 	switch t := v.Type(); {
 	case depth > maxDepth:
 		return errors.New("the value is nested too deeply")
 	case !v.IsKnown() || v.IsNull():
 	case t == cty.String:
-		m.left -= len(v.AsString())
+		if m.left -= len(v.AsString()); !utf8.ValidString(v.AsString()) {
+			return errors.New("the text is not valid UTF-8")
+		}
 	case t == cty.Number:
 		if e := v.AsBigFloat().MantExp(nil); e > maxExponent || e < -maxExponent {
 			return errors.New("the number is out of range")
 		}
 	case v.CanIterateElements():
 		for it := v.ElementIterator(); it.Next() && m.left > 0; {
-			_, e := it.Element()
+			key, e := it.Element()
 			if err := m.measure(e, depth+1); err != nil {
 				return err
+			}
+			if key.Type() == cty.String {
+				if err := m.measure(key, depth+1); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -243,14 +252,11 @@ func shortSplit(args []cty.Value) error {
 	return nil
 }
 
-// shortMatch bounds the time that a pattern, the first argument, may take on a
+// shortMatch bounds how long a pattern, the first argument, may work on a
 // text, the second, and how much all its groups may capture.
 func shortMatch(args []cty.Value) error {
-	pattern, s := args[0].AsString(), args[1].AsString()
-	if len(pattern)*len(s) > maxMatching {
-		return errors.New("the pattern is too long for a text of this length")
-	}
-	re, err := regexp.Compile(pattern)
+	s := args[1].AsString()
+	re, err := compile(args[0].AsString(), s)
 	if err != nil {
 		return function.NewArgError(0, err)
 	}
@@ -258,4 +264,21 @@ func shortMatch(args []cty.Value) error {
 		return errors.New("the pattern matches too often")
 	}
 	return nil
+}
+
+// compile reads a pattern that is to be applied to a text. A repetition of
+// few letters can be a program of many steps.
+func compile(pattern, s string) (*regexp.Regexp, error) {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	if len(program.Inst)*len(s) > maxMatching {
+		return nil, errors.New("the pattern takes too long on a text of this length")
+	}
+	return regexp.Compile(pattern)
 }

@@ -2,7 +2,6 @@ package functions
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -71,11 +70,7 @@ func replace(args []cty.Value) (cty.Value, error) {
 		}
 		return cty.StringVal(strings.ReplaceAll(s, old, with)), nil
 	}
-	pattern := old[1 : len(old)-1]
-	if len(pattern)*len(s) > maxMatching {
-		return cty.NilVal, errors.New("the pattern is too long for a text of this length")
-	}
-	re, err := regexp.Compile(pattern)
+	re, err := compile(old[1:len(old)-1], s)
 	if err != nil {
 		return cty.NilVal, function.NewArgError(1, err)
 	}
