@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/netip"
@@ -61,6 +62,8 @@ func (s *stack) value(n *node) code.Value {
 		return literal(n)
 	case listNode:
 		return s.list(n)
+	case openNode:
+		return code.Unsure(&code.Hole{Why: n.text}, n.at())
 	case objectNode:
 		if fn, arg := n.call(); fn != "" && fn != "Condition" && n.expanded() {
 			return s.function(fn, arg, n)
@@ -151,6 +154,7 @@ func (s *stack) ref(name string, at *cloud.Origin) code.Value {
 	if v, ok := s.pseudo(name, at); ok {
 		return v
 	}
+	name = cmp.Or(s.dotted[name], name)
 	if r := s.resources[name]; r != nil {
 		attr := "id"
 		if refIsARN(r.typ) {
@@ -186,11 +190,9 @@ func (s *stack) getAtt(arg *node, at *cloud.Origin) code.Value {
 
 func (s *stack) attributeNamed(id, attr string, at *cloud.Origin) code.Value {
 	r := s.resources[id]
-	if r == nil && strings.Contains(attr, ".") { // of resources that SAM names with a dot: Function.Alias
-		more, rest, _ := strings.Cut(attr, ".")
-		if sub := s.resources[id+"."+more]; sub != nil {
-			id, r, attr = id+"."+more, sub, rest
-		}
+	if made, rest, _ := strings.Cut(attr, "."); s.dotted[id+"."+made] != "" {
+		id, attr = s.dotted[id+"."+made], cmp.Or(rest, "Arn")
+		r = s.resources[id]
 	}
 	if r == nil || attr == "" {
 		return code.Unsure(broken("%q is not an attribute of a resource of the template", id+"."+attr), at)
@@ -254,7 +256,7 @@ func (s *stack) variable(name string, variables *node, at *cloud.Origin) code.Va
 	if v := variables.get(name); v != nil {
 		return s.value(v)
 	}
-	if id, attr, found := strings.Cut(name, "."); found && s.resources[name] == nil {
+	if id, attr, found := strings.Cut(name, "."); found {
 		return s.attributeNamed(id, attr, at)
 	}
 	return s.ref(name, at)

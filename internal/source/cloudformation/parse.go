@@ -32,6 +32,7 @@ const (
 	flagNode
 	listNode
 	objectNode
+	openNode // not known, for the reason that is its text
 )
 
 // A node is a piece of a template as written, whether in YAML or JSON. The

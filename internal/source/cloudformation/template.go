@@ -138,6 +138,8 @@ type stack struct {
 	tags      code.Value // of the whole stack
 	// assumed are the conditions that hold since the resource at hand exists.
 	assumed map[string]bool
+	// dotted are the resources that SAM names with a dot, by that name.
+	dotted  map[string]string
 	nesting int // how deep the value at hand is
 	// including are the files whose members are being included.
 	including []string
@@ -198,6 +200,9 @@ func (s *stack) section(name string, each func(string, *node)) {
 	n, more := s.expand(n)
 	if more != nil {
 		s.run.unread = append(s.run.unread, code.Unread{Why: "a part of " + name + " is not read: " + more.Why, Mentions: more.Mentions, Origin: *n.at()})
+	}
+	if name == "Resources" {
+		n = s.serverless(n)
 	}
 	for i, key := range n.keys {
 		each(key, n.items[i])
