@@ -136,8 +136,7 @@ func (s *stack) function(fn string, arg, n *node) code.Value {
 	case "Fn::GetAZs":
 		return code.Unsure(&code.Hole{Why: "the availability zones of a region are known at deploy"}, at)
 	case "Fn::ImportValue":
-		v := s.value(arg)
-		return code.Unsure(derive(&code.Hole{Why: "export " + v.Show() + " of another stack is read at deploy"}, v), at)
+		return s.imported(s.value(arg), at)
 	case "Fn::Length":
 		return s.length(arg, at)
 	case "Fn::ToJsonString":

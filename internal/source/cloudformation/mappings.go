@@ -11,6 +11,7 @@ import (
 // resource's page names: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
 func Mappings() []code.Mapping {
 	return slices.Concat(
+		code.Ignores("AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"),
 		s3Mappings(),
 	)
 }

@@ -40,7 +40,7 @@ func (s *stack) inside(r *resource) (in *stack, why string) {
 	body := s.body(string(r.address), r)
 	s.assumed = assumed
 
-	in = s.run.stack(doc, file)
+	in = s.run.stack(doc, file, s.options)
 	in.outer, in.path, in.maybe = s, string(r.address)+".", s.maybe
 	if !r.exists.known {
 		in.maybe = r.exists.hole

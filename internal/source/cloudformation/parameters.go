@@ -7,13 +7,6 @@ import (
 	"merlon.dev/internal/source/code"
 )
 
-// given sets parameters from outside, by name; readParameters gives them their types.
-func (s *stack) given(values map[string]string) {
-	for name, v := range values {
-		s.parameters[name] = code.Text(v, nil)
-	}
-}
-
 // readParameters gives every declared parameter its value: the one given, its
 // default, or a hole.
 func (s *stack) readParameters() {
@@ -122,7 +115,7 @@ func split(v code.Value, by string) code.Value {
 // pseudo is the value of a parameter that CloudFormation supplies.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 func (s *stack) pseudo(name string, at *cloud.Origin) (code.Value, bool) {
-	o := s.run.options
+	o := s.options
 	stand := func(known, why, stand string) (code.Value, bool) {
 		if known != "" {
 			return code.Text(known, at), true

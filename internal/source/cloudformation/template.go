@@ -63,14 +63,12 @@ func IsTemplate(name string, src []byte) bool {
 // the tree. Name is a slash path in files. What is broken costs the smallest
 // piece it is in and is listed; only a file that cannot be read at all is an error.
 func Read(files fs.FS, name string, o Options) (code.Input, error) {
-	r := newRun(files, o)
+	r := newRun(files)
 	doc, err := parse(files, name)
 	if err != nil {
 		return code.Input{}, err
 	}
-	s := r.stack(doc, name)
-	s.path = o.Prefix
-	s.given(o.Parameters)
+	s := r.root(doc, name, o)
 	s.load()
 	s.evaluate()
 	return r.input(name), nil
@@ -79,18 +77,18 @@ func Read(files fs.FS, name string, o Options) (code.Input, error) {
 // A run collects what all stacks of one reading yield, and bounds their cost.
 type run struct {
 	files     fs.FS
-	options   Options
 	documents map[string]*document
 	resources []*code.Resource
 	unread    []code.Unread
 	skipped   []cloud.Skipped
+	roots     []*stack
+	exports   map[string]export
+	taken     map[cloud.Ref]bool // addresses, where they are construct paths
 	values    int
 	stacks    int
 }
 
-func newRun(files fs.FS, o Options) *run {
-	return &run{files: files, options: o, documents: map[string]*document{}}
-}
+func newRun(files fs.FS) *run { return &run{files: files, documents: map[string]*document{}} }
 
 func (r *run) input(paths ...string) code.Input {
 	if r.values > maxValues {
@@ -116,9 +114,10 @@ func (r *run) skip(at *cloud.Origin, format string, args ...any) {
 // A stack is one template with its parameters: the one that is read, or one
 // nested in it.
 type stack struct {
-	run  *run
-	file string
-	root *node
+	run     *run
+	options Options
+	file    string
+	root    *node
 	// path goes before logical ids in addresses.
 	path string
 	// outer is the stack that this one is nested in, calls where, maybe why it
@@ -133,9 +132,7 @@ type stack struct {
 	order      []string
 	resources  map[string]*resource
 	outputs    map[string]*node
-	// addresses are those that are not made of the logical id.
-	addresses map[string]cloud.Ref
-	tags      code.Value // of the whole stack
+	tags       code.Value // of the whole stack
 	// assumed are the conditions that hold since the resource at hand exists.
 	assumed map[string]bool
 	// dotted are the resources that SAM names with a dot, by that name.
@@ -156,11 +153,22 @@ type resource struct {
 	closed string // why it could not be opened
 }
 
-func (r *run) stack(doc *document, file string) *stack {
+func (r *run) stack(doc *document, file string, o Options) *stack {
 	r.skipped = append(r.skipped, doc.problems...)
 	r.stacks++
-	return &stack{run: r, file: file, root: doc.root, parameters: map[string]code.Value{}, mappings: map[string]*node{}, conditions: map[string]*condition{},
+	return &stack{run: r, options: o, file: file, root: doc.root, parameters: map[string]code.Value{}, mappings: map[string]*node{}, conditions: map[string]*condition{},
 		resources: map[string]*resource{}, outputs: map[string]*node{}}
+}
+
+// root is a stack of its own.
+func (r *run) root(doc *document, file string, o Options) *stack {
+	s := r.stack(doc, file, o)
+	s.path = o.Prefix
+	for name, v := range o.Parameters {
+		s.parameters[name] = code.Text(v, nil)
+	}
+	r.roots = append(r.roots, s)
+	return s
 }
 
 // load takes the template apart into its sections.
@@ -220,11 +228,7 @@ func (s *stack) declare(id string, n *node) {
 	} else {
 		s.order = append(s.order, id)
 	}
-	address, ok := s.addresses[id]
-	if !ok {
-		address = cloud.Ref(s.path + id)
-	}
-	s.resources[id] = &resource{node: n, typ: typ.text, address: address}
+	s.resources[id] = &resource{node: n, typ: typ.text, address: s.address(id, n)}
 }
 
 // evaluate makes a resource of everything declared whose condition is not false.
@@ -250,14 +254,14 @@ func (s *stack) evaluate() {
 }
 
 func (s *stack) make(id string, r *resource) *code.Resource {
-	o := s.run.options
+	o := s.options
 	body := s.body(id, r)
 	out := &code.Resource{
 		Type: r.typ, Address: r.address, Label: id, Body: body, Tags: s.tagsOf(body),
 		Origin: append([]cloud.Origin{*r.node.at()}, s.calls...), Account: o.Account, Region: o.Region, Partition: o.partition(),
 	}
-	if path := r.node.path("Metadata", "aws:cdk:path"); path.is(textNode) {
-		out.Label = path.text
+	if path := constructPath(r.node); path != "" {
+		out.Label = path
 	}
 	if out.Maybe = s.maybe; !r.exists.known {
 		out.Maybe = r.exists.hole
