@@ -13,5 +13,15 @@ func Mappings() []code.Mapping {
 	return slices.Concat(
 		code.Ignores("AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"),
 		s3Mappings(),
+		accessanalyzerMappings(),
+		acmMappings(),
+		iamMappings(),
+		kmsMappings(),
+		organizationsMappings(),
+		secretsmanagerMappings(),
+		snsMappings(),
+		sqsMappings(),
+		ssmMappings(),
+		ssoMappings(),
 	)
 }

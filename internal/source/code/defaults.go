@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"slices"
 
 	"merlon.dev/internal/cloud/aws"
 )
@@ -27,4 +28,19 @@ func TopicPolicy(r *Resource) *aws.Policy {
 		Principals: []*aws.Principal{{Type: "AWS", ID: "*"}},
 		Conditions: []*aws.Condition{{Operator: "StringEquals", Key: "AWS:SourceOwner", Values: []string{string(r.Account)}}},
 	}}}
+}
+
+// LikePrimary takes over what a replica shares with its primary key.
+// https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+func LikePrimary(f *Form, k *aws.Key) {
+	shared := []string{"spec", "usage", "material_origin", "rotation_enabled", "rotation_days"}
+	p := Target(f, k.Primary)
+	if p == nil || slices.ContainsFunc(shared, func(field string) bool { return p.Gap(field) != nil }) {
+		return
+	}
+	f.Is(&k.Spec, p.Spec)
+	f.Is(&k.Usage, p.Usage)
+	f.Is(&k.MaterialOrigin, p.MaterialOrigin)
+	f.Is(&k.RotationEnabled, p.RotationEnabled)
+	f.Is(&k.RotationDays, p.RotationDays)
 }

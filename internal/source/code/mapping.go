@@ -120,6 +120,18 @@ func Configure[T any](f *Form, v Value, fill func(*Form, *T)) {
 	f.world.configure(f, v, kindOf[T](), makerOf[T](), filler(fill))
 }
 
+// ConfigureEach is Configure for every member of a list. Members that are not
+// known may be any of those they are derived from.
+func ConfigureEach[T any](f *Form, list Value, fill func(*Form, *T)) {
+	items, more := list.Items()
+	for _, item := range items {
+		Configure(f, item, fill)
+	}
+	if more != nil {
+		Configure(f, Unsure(more, nil), fill)
+	}
+}
+
 // ConfigureAccount lets fill set fields of the account that the code is for.
 func ConfigureAccount[T any](f *Form, fill func(*Form, *T)) {
 	f.world.configurePlace(f, kindOf[T](), makerOf[T](), filler(fill))

@@ -3,16 +3,15 @@ package terraform
 import (
 	"strings"
 
-	"merlon.dev/internal/cloud"
 	"merlon.dev/internal/cloud/aws"
 	"merlon.dev/internal/source/code"
 )
 
 func iamMappings() []code.Mapping {
 	return []code.Mapping{
-		code.Settles(code.Makes("aws_iam_user", "name", "arn:{partition}:iam::{account}:user{path|/}{name}", user), countUser),
-		code.Settles(code.Makes("aws_iam_group", "name", "arn:{partition}:iam::{account}:group{path|/}{name}", group), countGroup),
-		code.Settles(code.Makes("aws_iam_role", "name", "arn:{partition}:iam::{account}:role{path|/}{name}", role), countRole),
+		code.CountsPolicies(code.Makes("aws_iam_user", "name", "arn:{partition}:iam::{account}:user{path|/}{name}", user)),
+		code.CountsPolicies(code.Makes("aws_iam_group", "name", "arn:{partition}:iam::{account}:group{path|/}{name}", group)),
+		code.CountsPolicies(code.Makes("aws_iam_role", "name", "arn:{partition}:iam::{account}:role{path|/}{name}", role)),
 		code.Makes("aws_iam_service_linked_role", "", "", serviceLinkedRole),
 		code.Makes("aws_iam_policy", "name", "arn:{partition}:iam::{account}:policy{path|/}{name}", managedPolicy),
 		code.Makes("aws_iam_instance_profile", "name", "arn:{partition}:iam::{account}:instance-profile{path|/}{name}", instanceProfile),
@@ -37,7 +36,7 @@ func iamMappings() []code.Mapping {
 
 		code.Joins("aws_iam_user_group_membership", "user", func(f *code.Form, u *aws.User) { f.Set(&u.Groups, "groups") }),
 		code.JoinsEach("aws_iam_group_membership", func(f *code.Form) {
-			configureEach(f, f.Get("users"), func(f *code.Form, u *aws.User) { f.Set(&u.Groups, "group") })
+			code.ConfigureEach(f, f.Get("users"), func(f *code.Form, u *aws.User) { f.Set(&u.Groups, "group") })
 		}),
 		code.Joins("aws_iam_access_key", "user", func(f *code.Form, u *aws.User) { code.Add(f, &u.AccessKeys, accessKey) }),
 		code.Joins("aws_iam_user_login_profile", "user", func(f *code.Form, u *aws.User) {
@@ -154,52 +153,27 @@ func passwordPolicy(f *code.Form, p *aws.PasswordPolicy) {
 }
 
 func attachesToUser(typ, user, policies string) code.Mapping {
-	return code.Settles(code.Joins(typ, user, func(f *code.Form, u *aws.User) { f.Set(&u.AttachedPolicies, policies) }), countUser)
+	return code.CountsPolicies(code.Joins(typ, user, func(f *code.Form, u *aws.User) { f.Set(&u.AttachedPolicies, policies) }))
 }
 
 func attachesToGroup(typ, group, policies string) code.Mapping {
-	return code.Settles(code.Joins(typ, group, func(f *code.Form, g *aws.Group) { f.Set(&g.AttachedPolicies, policies) }), countGroup)
+	return code.CountsPolicies(code.Joins(typ, group, func(f *code.Form, g *aws.Group) { f.Set(&g.AttachedPolicies, policies) }))
 }
 
 func attachesToRole(typ, role, policies string) code.Mapping {
-	return code.Settles(code.Joins(typ, role, func(f *code.Form, r *aws.Role) {
+	return code.CountsPolicies(code.Joins(typ, role, func(f *code.Form, r *aws.Role) {
 		f.Default(&r.ServiceLinked, &r.Reserved)
 		f.Set(&r.AttachedPolicies, policies)
-	}), countRole)
+	}))
 }
 
 // attachToAll reads a policy's attachments to any number of users, groups and roles.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_policy_attachment
 func attachToAll(f *code.Form) {
-	configureEach(f, f.Get("users"), func(f *code.Form, u *aws.User) { f.Set(&u.AttachedPolicies, "policy_arn") })
-	configureEach(f, f.Get("groups"), func(f *code.Form, g *aws.Group) { f.Set(&g.AttachedPolicies, "policy_arn") })
-	configureEach(f, f.Get("roles"), func(f *code.Form, r *aws.Role) {
+	code.ConfigureEach(f, f.Get("users"), func(f *code.Form, u *aws.User) { f.Set(&u.AttachedPolicies, "policy_arn") })
+	code.ConfigureEach(f, f.Get("groups"), func(f *code.Form, g *aws.Group) { f.Set(&g.AttachedPolicies, "policy_arn") })
+	code.ConfigureEach(f, f.Get("roles"), func(f *code.Form, r *aws.Role) {
 		f.Default(&r.ServiceLinked, &r.Reserved)
 		f.Set(&r.AttachedPolicies, "policy_arn")
 	})
-}
-
-// configureEach configures every resource that the members of a list refer to, and
-// doubts those that the part which is not known may refer to.
-func configureEach[T any](f *code.Form, list code.Value, fill func(*code.Form, *T)) {
-	items, more := list.Items()
-	for _, item := range items {
-		code.Configure(f, item, fill)
-	}
-	if more != nil {
-		code.Configure(f, code.Unsure(more, nil), fill)
-	}
-}
-
-func countUser(f *code.Form, u *aws.User)   { countAttached(f, u.AttachedPolicies) }
-func countGroup(f *code.Form, g *aws.Group) { countAttached(f, g.AttachedPolicies) }
-func countRole(f *code.Form, r *aws.Role)   { countAttached(f, r.AttachedPolicies) }
-
-// countAttached counts one more attachment of each policy.
-func countAttached(f *code.Form, policies []cloud.Link[aws.ManagedPolicy]) {
-	for _, l := range policies {
-		if p := code.Target(f, l); p != nil {
-			p.AttachmentCount++
-		}
-	}
 }

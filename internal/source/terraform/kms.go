@@ -1,8 +1,6 @@
 package terraform
 
 import (
-	"slices"
-
 	"merlon.dev/internal/cloud/aws"
 	"merlon.dev/internal/source/code"
 )
@@ -11,11 +9,11 @@ func kmsMappings() []code.Mapping {
 	return []code.Mapping{
 		code.Makes("aws_kms_key", "", "", kmsKey),
 		code.Makes("aws_kms_external_key", "", "", externalKey),
-		code.Settles(code.Makes("aws_kms_replica_key", "", "", replicaKey), likePrimary),
+		code.Settles(code.Makes("aws_kms_replica_key", "", "", replicaKey), code.LikePrimary),
 		code.Settles(code.Makes("aws_kms_replica_external_key", "", "", func(f *code.Form, k *aws.Key) {
 			externalKey(f, k)
 			replicaKey(f, k)
-		}), likePrimary),
+		}), code.LikePrimary),
 		code.Joins("aws_kms_alias", "target_key_id", func(f *code.Form, k *aws.Key) { f.Set(&k.Aliases, "name") }).Named("name"),
 		code.Joins("aws_kms_key_policy", "key_id", func(f *code.Form, k *aws.Key) { f.Set(&k.Policy, "policy") }),
 		code.Joins("aws_kms_grant", "key_id", func(f *code.Form, k *aws.Key) { code.Add(f, &k.Grants, keyGrant) }),
@@ -83,20 +81,6 @@ func replicaKey(f *code.Form, k *aws.Key) {
 	f.Is(&k.MultiRegion, true)
 	f.Set(&k.Primary, "primary_key_arn")
 	f.Default(&k.CustomKeyStore)
-}
-
-// likePrimary takes over what a replica shares with its primary key.
-// https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
-func likePrimary(f *code.Form, k *aws.Key) {
-	p := code.Target(f, k.Primary)
-	if p == nil || slices.ContainsFunc([]string{"spec", "usage", "material_origin", "rotation_enabled", "rotation_days"}, func(field string) bool { return p.Gap(field) != nil }) {
-		return
-	}
-	f.Is(&k.Spec, p.Spec)
-	f.Is(&k.Usage, p.Usage)
-	f.Is(&k.MaterialOrigin, p.MaterialOrigin)
-	f.Is(&k.RotationEnabled, p.RotationEnabled)
-	f.Is(&k.RotationDays, p.RotationDays)
 }
 
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_grant

@@ -1,29 +1,28 @@
 package terraform
 
 import (
-	"merlon.dev/internal/cloud"
 	"merlon.dev/internal/cloud/aws"
 	"merlon.dev/internal/source/code"
 )
 
 func organizationsMappings() []code.Mapping {
 	return []code.Mapping{
-		code.HasPart[aws.OrganizationalUnit](code.Makes("aws_organizations_organization", "", "", organization), orgRoot),
+		code.HasPart[aws.OrganizationalUnit](code.Makes("aws_organizations_organization", "", "", organization), code.OrganizationRoot),
 		code.Settles(code.Makes("aws_organizations_organizational_unit", "name", "", organizationalUnit), func(f *code.Form, u *aws.OrganizationalUnit) {
-			theOrganization(f, &u.Organization)
+			code.TheOrganization(f, &u.Organization)
 		}),
 		code.Settles(code.Makes("aws_organizations_account", "name", "", memberAccount), func(f *code.Form, a *aws.MemberAccount) {
-			theOrganization(f, &a.Organization)
+			code.TheOrganization(f, &a.Organization)
 		}),
 		code.Settles(code.Makes("aws_organizations_policy", "name", "", organizationPolicy), func(f *code.Form, p *aws.OrganizationPolicy) {
-			theOrganization(f, &p.Organization)
+			code.TheOrganization(f, &p.Organization)
 		}),
-		code.Joins("aws_organizations_policy_attachment", "policy_id", attachTarget),
+		code.Joins("aws_organizations_policy_attachment", "policy_id", func(f *code.Form, p *aws.OrganizationPolicy) {
+			code.AttachTarget(f, p, f.Get("target_id"))
+		}),
 		code.JoinsEach("aws_organizations_delegated_administrator", delegate),
 	}
 }
-
-const orgRoot = "/root"
 
 // organization reads an organization and the root that it comes with.
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization
@@ -32,11 +31,7 @@ func organization(f *code.Form, o *aws.Organization) {
 	f.Set(&o.EnabledPolicyTypes, "enabled_policy_types")
 	f.Set(&o.TrustedServices, "aws_service_access_principals")
 	f.Default(&o.DelegatedAdministrators)
-	code.Implied(f, orgRoot, code.Value{}, func(f *code.Form, u *aws.OrganizationalUnit) {
-		f.Is(&u.Root, true)
-		f.Is(&u.Organization, cloud.LinkTo[aws.Organization](o.Ref))
-		f.Default(&u.Parent)
-	})
+	code.AddRoot(f)
 }
 
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organizational_unit
@@ -66,15 +61,6 @@ func organizationPolicy(f *code.Form, p *aws.OrganizationPolicy) {
 	}
 }
 
-// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy_attachment
-func attachTarget(f *code.Form, p *aws.OrganizationPolicy) {
-	if f.KindOf(f.Get("target_id")) == (&aws.MemberAccount{}).Kind() {
-		f.Set(&p.Accounts, "target_id")
-	} else {
-		f.Set(&p.Units, "target_id")
-	}
-}
-
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_delegated_administrator
 func delegate(f *code.Form) {
 	for _, o := range code.All[aws.Organization](f) {
@@ -85,13 +71,5 @@ func delegate(f *code.Form) {
 				f.Set(&d.Services, "service_principal")
 			})
 		})
-	}
-}
-
-// theOrganization links to the organization where the code makes one: what is
-// there once needs no reference.
-func theOrganization(f *code.Form, link *cloud.Link[aws.Organization]) {
-	if all := code.All[aws.Organization](f); len(all) == 1 {
-		f.Is(link, cloud.LinkTo[aws.Organization](all[0].Ref))
 	}
 }
