@@ -70,12 +70,26 @@ func TestSplitResourcesAreJoined(t *testing.T) {
 }
 
 func TestMaybeUnsettles(t *testing.T) {
+	open, other := &code.Hole{Why: "condition Open"}, &code.Hole{Why: "condition Other"}
+	version := func(address, of cloud.Ref, maybe *code.Hole) *code.Resource {
+		status := object(map[string]code.Value{"status": text("Enabled")})
+		return &code.Resource{Type: "bucket_versioning", Address: address, Maybe: maybe, Body: object(map[string]code.Value{"bucket": refTo(of, "id"), "versioning_configuration": status})}
+	}
 	bs := build(
-		&code.Resource{Type: "bucket", Address: "bucket.a", Body: object(nil)},
-		&code.Resource{Type: "bucket_versioning", Address: "v", Maybe: &code.Hole{Why: "count is not known"}, Body: object(map[string]code.Value{"bucket": refTo("bucket.a", "id")})},
+		&code.Resource{Type: "bucket", Address: "bucket.a", Body: object(nil)}, version("v.a", "bucket.a", open),
+		&code.Resource{Type: "bucket", Address: "bucket.b", Maybe: open, Body: object(nil)}, version("v.b", "bucket.b", open),
+		&code.Resource{Type: "bucket", Address: "bucket.c", Maybe: open, Body: object(nil)}, version("v.c", "bucket.c", other),
 	)
-	if bs["bucket.a"].Gap("versioning") == nil {
-		t.Error("versioning that may not be made decides nothing")
+	for ref, known := range map[cloud.Ref]bool{"bucket.a": false, "bucket.b": true, "bucket.c": false} {
+		if got := bs[ref].Gap("versioning") == nil; got != known {
+			t.Errorf("versioning of %s is known: %t", ref, got)
+		}
+	}
+	if alone := bs["v.a"]; alone == nil || alone.Versioning != "Enabled" {
+		t.Error("what may be made is judged on its own, as if it were")
+	}
+	if bs["v.b"] != nil {
+		t.Error("what comes with its bucket is a part of it")
 	}
 }
 

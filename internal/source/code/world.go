@@ -262,13 +262,22 @@ func (w *World) configure(f *Form, v Value, kind cloud.Kind, blank func() cloud.
 		w.doubt(f.resource, v, blank, fill)
 		return
 	}
-	if f.resource.Maybe != nil {
+	if !w.comesWith(f.resource, ref) {
+		if !w.mappings[f.resource.Type].minor {
+			w.alone(f.resource, blank, fill)
+		}
 		w.unsettle(f.resource, f.resource.Maybe, parent, blank, fill)
 		return
 	}
 	whole := w.forms[ref]
 	part := &Form{world: w, resource: f.resource, body: f.resource.Body, into: any(parent).(cloud.Gapped), set: whole.set, touched: map[string]bool{}}
 	fill(part, parent)
+}
+
+// comesWith reports whether a resource is surely made when the other one is:
+// always, or under one and the same condition.
+func (w *World) comesWith(r *Resource, other cloud.Ref) bool {
+	return r.Maybe == nil || w.resource[other] != nil && w.resource[other].Maybe == r.Maybe
 }
 
 // alone judges what configures a resource outside of the code on its own.
@@ -384,8 +393,8 @@ func (w *World) finish() {
 		ref := r.Meta().Ref
 		if f := w.forms[ref]; f != nil {
 			f.finish()
-			if maybe := f.resource.Maybe; maybe != nil && !r.Meta().Context {
-				w.loosen(r, maybe)
+			if f.resource.Maybe != nil && !r.Meta().Context {
+				w.loosen(r, f.resource)
 			}
 		}
 	}
@@ -407,17 +416,17 @@ func (w *World) placeDefaults(account *aws.Account, region *aws.RegionSettings) 
 }
 
 // loosen makes gaps of the links of a resource that may not be made at all, so
-// that nothing is taken to be configured by it.
-func (w *World) loosen(r cloud.Resource, maybe *Hole) {
+// that nothing that is made without it is taken to be configured by it.
+func (w *World) loosen(r cloud.Resource, from *Resource) {
 	v := reflect.ValueOf(r).Elem()
 	for i := range v.NumField() {
 		sf := v.Type().Field(i)
 		if _, computed := sf.Tag.Lookup("backlink"); computed || sf.Anonymous {
 			continue
 		}
-		if reflect.PointerTo(sf.Type).Implements(reflect.TypeFor[cloud.AnyLink]()) && !v.Field(i).IsZero() {
+		if l, ok := v.Field(i).Addr().Interface().(cloud.AnyLink); ok && w.model[l.Dest()] != nil && !w.comesWith(from, l.Dest()) {
 			v.Field(i).SetZero()
-			r.Meta().SetGap(maybe.Gap(), cloud.FieldName(sf))
+			r.Meta().SetGap(from.Maybe.Gap(), cloud.FieldName(sf))
 		}
 	}
 }
