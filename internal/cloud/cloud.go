@@ -93,11 +93,15 @@ type Gapped interface{ Obj() *Object }
 // Gap returns why the field cannot be read, or nil when it can. A partial gap
 // is returned too: check Gap.Partial before using the field's known members.
 func (o *Object) Gap(field string) *Gap {
+	if len(o.Gaps) == 0 && len(o.derived) == 0 { // most objects: short enough to be inlined
+		return nil
+	}
+	return o.gap(field)
+}
+
+func (o *Object) gap(field string) *Gap {
 	if g := o.derived[field]; g != nil {
 		return g
-	}
-	if len(o.Gaps) == 0 {
-		return nil
 	}
 	if g := o.Gaps[Everything]; g != nil && field != "ref" {
 		return g

@@ -104,7 +104,7 @@ func Escalates(p *aws.Policy) cloud.Proof {
 	if p == nil {
 		return cloud.Refuted()
 	}
-	for _, e := range escalations() {
+	for _, e := range escalations {
 		if facts, ok := holdsAll(p, e.actions); ok {
 			return cloud.Proved(append([]cloud.Fact{{Of: p, Field: "escalation", Value: e.id + ": " + strings.Join(e.actions, " + ")}}, facts...)...)
 		}

@@ -8,7 +8,7 @@
 package iam
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"merlon.dev/internal/cloud"
@@ -151,7 +151,7 @@ func anyStatement(p *aws.Policy, holds func(*aws.Statement) cloud.Proof) cloud.P
 	if g := p.Gap("statements"); g != nil {
 		return cloud.Hidden(p, "statements", g)
 	}
-	return cloud.Refuted(cloud.Fact{Of: p, Field: "statements", Value: fmt.Sprintf("none of %d", len(p.Statements))})
+	return cloud.Refuted(cloud.Fact{Of: p, Field: "statements", Value: "none of " + strconv.Itoa(len(p.Statements))})
 }
 
 // because shows a statement as evidence.

@@ -207,10 +207,8 @@ func (r *Rule) explain(s *cloud.Snapshot, w *world, v cloud.Verdict) ([]cloud.Ev
 	judged := w
 	w = w.seenBy(t.model)
 	e := r.pass
-	if r.when != nil && v == cloud.Unknown {
-		if ok, unknown, err := run(r.when.prog, judged); err != nil || unknown != nil || !ok {
-			e = r.when
-		}
+	if v == cloud.Unknown && r.applies(judged) != cloud.Pass {
+		e = r.when
 	}
 	tr, err := e.trace()
 	if err != nil {

@@ -9,8 +9,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
 
 	"merlon.dev/internal/cloud"
 )
@@ -69,24 +72,27 @@ func (t *Tally) add(v cloud.Verdict) {
 	}
 }
 
+func (t Tally) plus(u Tally) Tally {
+	return Tally{Pass: t.Pass + u.Pass, Fail: t.Fail + u.Fail, Unknown: t.Unknown + u.Unknown}
+}
+
 // Judge runs every rule on every resource of its kind. The snapshot must be
 // resolved.
 func (e *Env) Judge(s *cloud.Snapshot, rules []*Rule, want Want) *Result {
 	j := newJudge(e, s, want)
-	parts := make([]*ruleResult, len(rules))
+	portions := j.portions(rules)
+	var taken atomic.Int64
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, max(1, e.config.Workers))
-	for i, r := range rules {
-		wg.Add(1)
-		slots <- struct{}{}
-		go func() {
-			defer wg.Done()
-			defer func() { <-slots }()
-			parts[i] = j.judge(r)
-		}()
+	for range max(1, e.config.Workers) {
+		wg.Go(func() {
+			w := j.newWorker()
+			for i := taken.Add(1); int(i) <= len(portions); i = taken.Add(1) {
+				w.take(portions[i-1])
+			}
+		})
 	}
 	wg.Wait()
-	return j.merge(parts)
+	return j.merge(rules, portions)
 }
 
 // Want says what a Result is to hold beside the tallies.
@@ -105,18 +111,6 @@ type judge struct {
 	byKind   map[cloud.Kind][]cloud.Resource
 	accounts map[cloud.AccountID]cloud.Resource
 	regions  map[place]cloud.Resource
-
-	mu     sync.Mutex
-	worlds map[cloud.Kind][]*world
-}
-
-func newJudge(e *Env, s *cloud.Snapshot, want Want) *judge {
-	j := &judge{env: e, s: s, want: want, byKind: map[cloud.Kind][]cloud.Resource{}, worlds: map[cloud.Kind][]*world{}}
-	for _, r := range s.Resources {
-		j.byKind[r.Kind()] = append(j.byKind[r.Kind()], r)
-	}
-	j.findPlaces()
-	return j
 }
 
 type place struct {
@@ -124,58 +118,182 @@ type place struct {
 	region  cloud.Region
 }
 
-type ruleResult struct {
-	rule     *Rule
-	findings []cloud.Finding
-	tally    Tally
-	accounts map[cloud.AccountID]Tally
-	why      string
-	gap      *cloud.Gap
-	left     string // a field that code leaves to the provider
+func newJudge(e *Env, s *cloud.Snapshot, want Want) *judge {
+	j := &judge{
+		env: e, s: s, want: want, byKind: map[cloud.Kind][]cloud.Resource{},
+		accounts: map[cloud.AccountID]cloud.Resource{}, regions: map[place]cloud.Resource{},
+	}
+	for _, r := range s.Resources {
+		if !r.Meta().Context {
+			j.byKind[r.Kind()] = append(j.byKind[r.Kind()], r)
+		}
+		j.findPlace(r)
+	}
+	return j
 }
 
-func (j *judge) findPlaces() {
-	j.accounts, j.regions = map[cloud.AccountID]cloud.Resource{}, map[place]cloud.Resource{}
-	for _, r := range j.byKind[j.env.config.Account.Kind()] {
-		if old := j.accounts[r.Meta().Account]; old == nil || r.Meta().Context {
-			j.accounts[r.Meta().Account] = r
+// findPlace notes an account or region that resources are in.
+func (j *judge) findPlace(r cloud.Resource) {
+	m := r.Meta()
+	switch at := (place{m.Account, m.Region}); r.Kind() {
+	case j.env.config.Account.Kind():
+		if j.accounts[m.Account] == nil || m.Context {
+			j.accounts[m.Account] = r
 		}
-	}
-	for _, r := range j.byKind[j.env.config.Region.Kind()] {
-		if at := (place{r.Meta().Account, r.Meta().Region}); j.regions[at] == nil || r.Meta().Context {
+	case j.env.config.Region.Kind():
+		if j.regions[at] == nil || m.Context {
 			j.regions[at] = r
 		}
 	}
 }
 
-// worldsOf are what rules about a kind see: one world for each resource,
-// without the parameters.
-func (j *judge) worldsOf(kind cloud.Kind) []*world {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if ws, ok := j.worlds[kind]; ok {
-		return ws
-	}
-	ws := make([]*world, 0, len(j.byKind[kind]))
-	for _, r := range j.byKind[kind] {
-		if !r.Meta().Context {
-			ws = append(ws, j.world(r))
-		}
-	}
-	j.worlds[kind] = ws
-	return ws
+// portion is some resources of one kind with all rules about that kind, and
+// what came of judging them. It is what a worker takes at a time.
+type portion struct {
+	resources  []cloud.Resource
+	rules      []question
+	conditions int // how many distinct ones the rules have
+	results    []ruleResult
+	accounts   map[cloud.AccountID]Tally
 }
 
-func (j *judge) world(r cloud.Resource) *world {
-	w := &world{resource: r, now: j.s.Source.ReadAt}
-	m := r.Meta()
-	if w.account = j.accounts[m.Account]; w.account == nil {
-		w.account = unread(j.env.config.Account, cloud.Ref(m.Account))
+// question is a rule as it is put to every resource of its kind.
+type question struct {
+	*Rule
+	index     int            // of the rule among all rules
+	params    map[string]any // as expressions see them
+	condition int            // number of its `when` among the distinct ones of the kind
+}
+
+type ruleResult struct {
+	findings []cloud.Finding
+	tally    Tally
+	left     string // a field that code leaves to the provider
+}
+
+// portionSize is small enough to leave no worker with a long tail of work.
+const portionSize = 128
+
+// portions cuts the work up, kind by kind. Each resource is put to all rules
+// before the next has its turn: while it, and what was read of it, is at hand.
+func (j *judge) portions(rules []*Rule) []*portion {
+	var kinds []cloud.Kind
+	about := map[cloud.Kind][]question{}
+	for i, r := range rules {
+		if about[r.Kind] == nil {
+			kinds = append(kinds, r.Kind)
+		}
+		about[r.Kind] = append(about[r.Kind], question{Rule: r, index: i, params: r.celParams()})
 	}
-	if w.region = j.regions[place{m.Account, m.Region}]; w.region == nil {
-		w.region = unread(j.env.config.Region, cloud.Ref(string(m.Account)+"/"+string(m.Region)))
+	var out []*portion
+	for _, kind := range kinds {
+		conditions := numberConditions(about[kind])
+		for part := range slices.Chunk(j.byKind[kind], portionSize) {
+			out = append(out, &portion{resources: part, rules: about[kind], conditions: conditions})
+		}
 	}
-	return w.seenBy(j.env.model)
+	return out
+}
+
+// numberConditions gives conditions that read alike one number, so that they
+// are evaluated once for each resource. Those that mention a parameter differ.
+func numberConditions(about []question) int {
+	type reading struct {
+		text string
+		by   int
+	}
+	numbers := map[reading]int{}
+	for i := range about {
+		q := &about[i]
+		r := reading{text: q.When}
+		if strings.Contains(q.When, "params") {
+			r.by = q.index + 1
+		}
+		if _, known := numbers[r]; !known {
+			numbers[r] = len(numbers)
+		}
+		q.condition = numbers[r]
+	}
+	return len(numbers)
+}
+
+// worker judges portions. It keeps accounts and regions as rules see them: what
+// is read of them is remembered there, so no two workers may share them.
+type worker struct {
+	*judge
+	places map[place]world
+	seen   map[cloud.Resource]ref.Val
+}
+
+func (j *judge) newWorker() *worker {
+	return &worker{judge: j, places: map[place]world{}, seen: map[cloud.Resource]ref.Val{}}
+}
+
+func (k *worker) take(p *portion) {
+	p.results, p.accounts = make([]ruleResult, len(p.rules)), map[cloud.AccountID]Tally{}
+	applies := make([]cloud.Verdict, p.conditions)
+	w := &world{}
+	for _, r := range p.resources {
+		*w = k.world(r)
+		clear(applies)
+		account := p.accounts[r.Meta().Account]
+		for i, q := range p.rules {
+			w.params = q.params
+			if applies[q.condition] == "" {
+				applies[q.condition] = q.applies(w)
+			}
+			out := &p.results[i]
+			verdict := q.verdictIf(applies[q.condition], w)
+			if verdict == cloud.Unknown && k.s.Fragment {
+				if field := k.leftToProvider(q.Rule, w); field != "" {
+					verdict, out.left = "", field
+				}
+			}
+			if verdict == "" {
+				continue
+			}
+			out.tally.add(verdict)
+			account.add(verdict)
+			if k.want == Everything || k.want == Findings && verdict != cloud.Pass {
+				out.findings = append(out.findings, k.finding(q.Rule, w, verdict))
+			}
+		}
+		p.accounts[r.Meta().Account] = account
+	}
+}
+
+// world is what rules about a resource see, but for their parameters.
+func (k *worker) world(r cloud.Resource) world {
+	at := place{r.Meta().Account, r.Meta().Region}
+	w, known := k.places[at]
+	if !known {
+		w = k.around(at)
+		k.places[at] = w
+	}
+	w.resource, w.seen.resource = r, k.env.model.NativeToValue(r)
+	return w
+}
+
+// around is the world of the resources of one place.
+func (k *worker) around(at place) world {
+	w := world{account: k.accounts[at.account], region: k.regions[at], now: k.s.Source.ReadAt}
+	if w.account == nil {
+		w.account = unread(k.env.config.Account, cloud.Ref(at.account))
+	}
+	if w.region == nil {
+		w.region = unread(k.env.config.Region, cloud.Ref(string(at.account)+"/"+string(at.region)))
+	}
+	w.seen.account, w.seen.region = k.see(w.account), k.see(w.region)
+	w.seen.now = types.Timestamp{Time: w.now}
+	return w
+}
+
+// see wraps an account or region once.
+func (k *worker) see(r cloud.Resource) ref.Val {
+	if k.seen[r] == nil {
+		k.seen[r] = k.env.model.NativeToValue(r)
+	}
+	return k.seen[r]
 }
 
 // unread is a stand-in for an account or region that is not in the snapshot.
@@ -184,42 +302,6 @@ func unread(like cloud.Resource, as cloud.Ref) cloud.Resource {
 	stub.Meta().Ref = as
 	stub.Meta().SetGap(&cloud.Gap{Reason: cloud.NotRead, Message: string(as) + " is not in the snapshot"}, cloud.Everything)
 	return stub
-}
-
-func (j *judge) judge(rule *Rule) *ruleResult {
-	out := &ruleResult{rule: rule, accounts: map[cloud.AccountID]Tally{}}
-	params := rule.celParams()
-	w := &world{}
-	for _, seen := range j.worldsOf(rule.Kind) {
-		*w = *seen
-		w.params = params
-		verdict := rule.verdict(w)
-		if verdict == cloud.Unknown && j.s.Fragment {
-			if field := j.leftToProvider(rule, w); field != "" {
-				verdict, out.left = "", field
-			}
-		}
-		if verdict == "" {
-			continue
-		}
-		out.tally.add(verdict)
-		account := out.accounts[w.resource.Meta().Account]
-		account.add(verdict)
-		out.accounts[w.resource.Meta().Account] = account
-		if j.want == Everything || j.want == Findings && verdict != cloud.Pass {
-			out.findings = append(out.findings, j.finding(rule, w, verdict))
-		}
-	}
-	if out.tally == (Tally{}) && out.left != "" {
-		out.gap = &cloud.Gap{Reason: cloud.NotInCode, Message: "code leaves " + out.left + " to the provider; a live scan reads it"}
-		out.why = out.gap.Message
-	} else if out.tally == (Tally{}) {
-		out.gap = j.s.Unlisted(rule.Kind)
-		if out.gap != nil {
-			out.why = fmt.Sprintf("no %s could be listed: %s", rule.Kind, out.gap)
-		}
-	}
-	return out
 }
 
 // leftToProvider tells an unknown that code could have decided from a question
@@ -239,24 +321,25 @@ func (j *judge) leftToProvider(rule *Rule, w *world) string {
 }
 
 // verdict judges one world; empty means that the rule does not apply.
-func (r *Rule) verdict(w *world) cloud.Verdict {
-	if r.when != nil {
-		applies, unknown, err := run(r.when.prog, w)
-		switch {
-		case err != nil || unknown != nil:
-			return cloud.Unknown
-		case !applies:
-			return ""
-		}
-	}
-	ok, unknown, err := run(r.pass.prog, w)
-	switch {
-	case err != nil || unknown != nil:
-		return cloud.Unknown
-	case ok:
+func (r *Rule) verdict(w *world) cloud.Verdict { return r.verdictIf(r.applies(w), w) }
+
+// applies says whether the rule's condition holds.
+func (r *Rule) applies(w *world) cloud.Verdict {
+	if r.when == nil {
 		return cloud.Pass
 	}
-	return cloud.Fail
+	return r.when.ask(w)
+}
+
+// verdictIf judges one world in which the answer of applies is known.
+func (r *Rule) verdictIf(applies cloud.Verdict, w *world) cloud.Verdict {
+	switch applies {
+	case cloud.Pass:
+		return r.pass.ask(w)
+	case cloud.Fail:
+		return ""
+	}
+	return cloud.Unknown
 }
 
 func (j *judge) finding(rule *Rule, w *world, v cloud.Verdict) cloud.Finding {
@@ -285,23 +368,32 @@ func fingerprint(rule string, m *cloud.Base) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (j *judge) merge(parts []*ruleResult) *Result {
+func (j *judge) merge(rules []*Rule, portions []*portion) *Result {
 	res := &Result{Verdicts: map[cloud.Verdict]int{}, Tallies: map[string]Tally{}, Accounts: map[cloud.AccountID]Tally{}, Findings: []cloud.Finding{}}
-	for _, p := range parts {
-		res.Findings = append(res.Findings, p.findings...)
-		res.Verdicts[cloud.Pass] += p.tally.Pass
-		res.Verdicts[cloud.Fail] += p.tally.Fail
-		res.Verdicts[cloud.Unknown] += p.tally.Unknown
-		res.Tallies[p.rule.ID] = p.tally
-		for id, t := range p.accounts {
-			sum := res.Accounts[id]
-			sum.Pass, sum.Fail, sum.Unknown = sum.Pass+t.Pass, sum.Fail+t.Fail, sum.Unknown+t.Unknown
-			res.Accounts[id] = sum
+	sums := make([]ruleResult, len(rules))
+	for _, p := range portions {
+		for i, q := range p.rules {
+			part, sum := p.results[i], &sums[q.index]
+			res.Findings = append(res.Findings, part.findings...)
+			sum.tally = sum.tally.plus(part.tally)
+			sum.left = cmp.Or(part.left, sum.left)
 		}
-		if p.gap != nil {
-			res.NotEvaluated = append(res.NotEvaluated, NotEvaluated{Rule: p.rule.ID, Why: p.why, Gap: p.gap})
+		for id, t := range p.accounts {
+			if t != (Tally{}) {
+				res.Accounts[id] = res.Accounts[id].plus(t)
+			}
+		}
+	}
+	for i, r := range rules {
+		sum := sums[i]
+		res.Tallies[r.ID] = sum.tally
+		res.Verdicts[cloud.Pass] += sum.tally.Pass
+		res.Verdicts[cloud.Fail] += sum.tally.Fail
+		res.Verdicts[cloud.Unknown] += sum.tally.Unknown
+		if why, gap := j.unanswered(r, sum); gap != nil {
+			res.NotEvaluated = append(res.NotEvaluated, NotEvaluated{Rule: r.ID, Why: why, Gap: gap})
 		} else {
-			res.Evaluated = append(res.Evaluated, p.rule.ID)
+			res.Evaluated = append(res.Evaluated, r.ID)
 		}
 	}
 	slices.Sort(res.Evaluated)
@@ -311,4 +403,20 @@ func (j *judge) merge(parts []*ruleResult) *Result {
 			cmp.Compare(a.Resource.Ref, b.Resource.Ref), cmp.Compare(a.Resource.Account, b.Resource.Account))
 	})
 	return res
+}
+
+// unanswered says what kept a rule from any verdict; nothing, when there was
+// nothing to judge.
+func (j *judge) unanswered(rule *Rule, sum ruleResult) (why string, gap *cloud.Gap) {
+	if sum.tally != (Tally{}) {
+		return "", nil
+	}
+	if sum.left != "" {
+		gap = &cloud.Gap{Reason: cloud.NotInCode, Message: "code leaves " + sum.left + " to the provider; a live scan reads it"}
+		return gap.Message, gap
+	}
+	if gap = j.s.Unlisted(rule.Kind); gap != nil {
+		why = fmt.Sprintf("no %s could be listed: %s", rule.Kind, gap)
+	}
+	return why, gap
 }

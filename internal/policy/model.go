@@ -34,6 +34,7 @@ type structType struct {
 	typ    reflect.Type // the struct, not the pointer
 	fields map[string]*modelField
 	nested []*modelField // those that hold structs, not links
+	slots  int           // how many fields an object remembers
 	zero   reflect.Value // pointer to an empty struct: what an absent object reads as
 }
 
@@ -41,8 +42,9 @@ type modelField struct {
 	name  string
 	index []int
 	cel   *cel.Type
+	slot  int  // where an object remembers the value; -1 when it does not
 	many  bool // a list or map: may be read in part
-	get   func(m *model, v reflect.Value, gap *cloud.Gap) any
+	get   func(m *model, v reflect.Value, gap *cloud.Gap) ref.Val
 	isSet func(v reflect.Value) bool
 }
 
@@ -79,14 +81,20 @@ func (m *model) add(t reflect.Type) error {
 		if name == "" {
 			continue
 		}
-		f := &modelField{name: name, index: sf.Index, cel: typeOf(sf.Type)}
+		f := &modelField{name: name, index: sf.Index, cel: typeOf(sf.Type), slot: -1}
 		if f.cel == nil {
 			return fmt.Errorf("policy: %s.%s: rules cannot see a %s", t, sf.Name, sf.Type)
 		}
 		f.many = sf.Type.Kind() == reflect.Slice || sf.Type.Kind() == reflect.Map
 		f.get, f.isSet = access(sf.Type)
 		st.fields[name] = f
-		if next := reachedBy(sf.Type); next != nil {
+		next := reachedBy(sf.Type)
+		// Many rules read the fields of a resource. Of what is nested in it,
+		// only values that remember in turn are worth the room.
+		if next != nil || f.many || reflect.PointerTo(t).Implements(resource) {
+			f.slot, st.slots = st.slots, st.slots+1
+		}
+		if next != nil {
 			if !reflect.PointerTo(next).Implements(resource) {
 				st.nested = append(st.nested, f)
 			}
@@ -140,34 +148,34 @@ func typeOf(t reflect.Type) *cel.Type {
 }
 
 // access returns how to read a field of type t, and whether it is set.
-func access(t reflect.Type) (func(*model, reflect.Value, *cloud.Gap) any, func(reflect.Value) bool) {
+func access(t reflect.Type) (func(*model, reflect.Value, *cloud.Gap) ref.Val, func(reflect.Value) bool) {
 	notZero := func(v reflect.Value) bool { return !v.IsZero() }
 	notEmpty := func(v reflect.Value) bool { return v.Len() > 0 }
 	switch {
 	case t == timeType:
-		return func(_ *model, v reflect.Value, _ *cloud.Gap) any {
+		return func(_ *model, v reflect.Value, _ *cloud.Gap) ref.Val {
 			return types.Timestamp{Time: v.Interface().(time.Time)}
 		}, notZero
 	case t == tagsType:
-		return func(m *model, v reflect.Value, gap *cloud.Gap) any {
+		return func(m *model, v reflect.Value, gap *cloud.Gap) ref.Val {
 			return newStringMap(m, v.Interface().(map[string]string), gap)
 		}, notEmpty
 	case reflect.PointerTo(t).Implements(anyLink):
-		return func(m *model, v reflect.Value, _ *cloud.Gap) any {
+		return func(m *model, v reflect.Value, _ *cloud.Gap) ref.Val {
 			return m.objectOf(linkTarget(v))
 		}, notZero
 	case t.Kind() == reflect.Pointer:
-		return func(m *model, v reflect.Value, _ *cloud.Gap) any { return m.objectOf(v) }, notZero
+		return func(m *model, v reflect.Value, _ *cloud.Gap) ref.Val { return m.objectOf(v) }, notZero
 	case t.Kind() == reflect.Slice:
-		return func(m *model, v reflect.Value, gap *cloud.Gap) any { return &list{m: m, v: v, gap: gap} }, notEmpty
+		return func(_ *model, v reflect.Value, gap *cloud.Gap) ref.Val { return &list{v: v, gap: gap} }, notEmpty
 	case t.Kind() == reflect.Bool:
-		return func(_ *model, v reflect.Value, _ *cloud.Gap) any { return types.Bool(v.Bool()) }, notZero
+		return func(_ *model, v reflect.Value, _ *cloud.Gap) ref.Val { return types.Bool(v.Bool()) }, notZero
 	case t.Kind() == reflect.Int:
-		return func(_ *model, v reflect.Value, _ *cloud.Gap) any { return types.Int(v.Int()) }, notZero
+		return func(_ *model, v reflect.Value, _ *cloud.Gap) ref.Val { return types.Int(v.Int()) }, notZero
 	case t.Kind() == reflect.Float64:
-		return func(_ *model, v reflect.Value, _ *cloud.Gap) any { return types.Double(v.Float()) }, notZero
+		return func(_ *model, v reflect.Value, _ *cloud.Gap) ref.Val { return types.Double(v.Float()) }, notZero
 	}
-	return func(_ *model, v reflect.Value, _ *cloud.Gap) any { return types.String(v.String()) }, notZero
+	return func(_ *model, v reflect.Value, _ *cloud.Gap) ref.Val { return types.String(v.String()) }, notZero
 }
 
 // linkTarget returns the target of a link as a pointer; the nil pointer of the
@@ -187,24 +195,37 @@ func (m *model) objectOf(v reflect.Value) ref.Val {
 		return types.NewErr("%s is not in the model", v.Type())
 	}
 	if v.IsNil() {
-		v = st.zero
+		return &object{m: m, st: st, ptr: st.zero}
 	}
-	return &object{m: m, st: st, ptr: v}
+	return &object{m: m, st: st, ptr: v, gaps: v.Interface().(cloud.Gapped).Obj()}
 }
 
 // field reads one field of an object: its value, or the unknown its gap makes.
-func (m *model) field(o *object, f *modelField) any {
+// A value is made once, but while tracing each read is noted.
+func (m *model) field(o *object, f *modelField) ref.Val {
+	if f.slot < 0 || m.tracer != nil {
+		return m.look(o, f)
+	}
+	if o.read == nil {
+		o.read = make([]ref.Val, o.st.slots)
+	}
+	if o.read[f.slot] == nil {
+		o.read[f.slot] = m.look(o, f)
+	}
+	return o.read[f.slot]
+}
+
+func (m *model) look(o *object, f *modelField) ref.Val {
 	var gap *cloud.Gap
-	if o.ptr != o.st.zero {
-		gap = o.ptr.Interface().(cloud.Gapped).Obj().Gap(f.name)
+	if o.gaps != nil {
+		gap = o.gaps.Gap(f.name)
 	}
 	if gap != nil && !(gap.Partial && f.many) {
 		return m.unknown(o.ptr.Interface(), f.name, gap)
 	}
-	v := o.ptr.Elem().FieldByIndex(f.index)
-	out := f.get(m, v, gap)
+	out := f.get(m, o.ptr.Elem().FieldByIndex(f.index), gap)
 	if l, ok := out.(*list); ok {
-		l.of, l.field = o.ptr, f.name
+		l.of, l.field = o, f
 	}
 	if m.tracer != nil {
 		m.tracer.read(o, f, out)

@@ -14,7 +14,6 @@
 package policy
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -168,7 +167,9 @@ func nativeArg(v ref.Val) any {
 	case *object:
 		return v.ptr.Interface()
 	case *list:
-		return List{Items: v.native(), Gap: v.gap}
+		return v.forFunc()
+	case types.String:
+		return string(v)
 	case types.Int:
 		return int(v)
 	}
@@ -210,7 +211,7 @@ func (m *model) result(a Answer) ref.Val {
 // one evaluation.
 type world struct {
 	resource, account, region cloud.Resource
-	seen                      struct{ resource, account, region ref.Val } // as one model shows them
+	seen                      struct{ resource, account, region, now ref.Val } // as one model shows them
 	now                       time.Time
 	params                    map[string]any
 	extra                     map[string]any // loop variables, while explaining
@@ -222,6 +223,7 @@ func (w *world) seenBy(m *model) *world {
 	out.seen.resource = m.NativeToValue(w.resource)
 	out.seen.account = m.NativeToValue(w.account)
 	out.seen.region = m.NativeToValue(w.region)
+	out.seen.now = types.Timestamp{Time: w.now}
 	return &out
 }
 
@@ -235,7 +237,7 @@ func (w *world) ResolveName(name string) (any, bool) {
 	case "region":
 		return w.seen.region, true
 	case "now":
-		return types.Timestamp{Time: w.now}, true
+		return w.seen.now, true
 	}
 	if v, ok := w.params[name]; ok {
 		return v, true
@@ -247,19 +249,15 @@ func (w *world) ResolveName(name string) (any, bool) {
 // Parent implements interpreter.Activation.
 func (w *world) Parent() cel.Activation { return nil }
 
-// verdictOf runs a program; nil error and no unknown means a decision.
-func run(p cel.Program, w *world) (bool, *types.Unknown, error) {
-	v, _, err := p.Eval(w)
-	if err != nil {
-		return false, nil, err
+// ask evaluates the expression: true is pass, false is fail.
+func (e *expression) ask(w *world) cloud.Verdict {
+	switch v, _, _ := e.prog.Eval(w); v {
+	case types.True:
+		return cloud.Pass
+	case types.False:
+		return cloud.Fail
 	}
-	switch v := v.(type) {
-	case types.Bool:
-		return bool(v), nil, nil
-	case *types.Unknown:
-		return false, v, nil
-	}
-	return false, nil, fmt.Errorf("the expression gave a %s, not a bool", v.Type())
+	return cloud.Unknown // by a gap, or by an error that explaining will name
 }
 
 // names returns the sorted names of a set.

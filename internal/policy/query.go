@@ -25,12 +25,14 @@ func (e *Env) Query(s *cloud.Snapshot, kind cloud.Kind, expr string) (holds, unk
 	}
 	r := &Rule{ID: "query", Kind: kind, env: e, pass: pass}
 	j := newJudge(e, s, TalliesOnly)
-	for _, w := range j.worldsOf(kind) {
-		switch r.verdict(w) {
+	k := j.newWorker()
+	for _, subject := range j.byKind[kind] {
+		w := k.world(subject)
+		switch r.verdict(&w) {
 		case cloud.Pass:
-			holds = append(holds, w.resource)
+			holds = append(holds, subject)
 		case cloud.Unknown:
-			unknown = append(unknown, w.resource)
+			unknown = append(unknown, subject)
 		}
 	}
 	return holds, unknown, nil

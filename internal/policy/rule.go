@@ -157,7 +157,7 @@ func compile(env *cel.Env, tracing func() (*cel.Env, error), file string, src []
 	if v := unusedVariable(a.NativeRep().Expr()); v != "" {
 		return nil, fmt.Errorf("%s:%d: the condition on %s never looks at %s, so it would judge members that were not read; use size() or a field of %s", file, node.Line, v, v, v)
 	}
-	p, err := env.Program(a)
+	p, err := env.Program(a, cel.EvalOptions(cel.OptOptimize)) // literal lists, sets and patterns are built once
 	if err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", file, node.Line, err)
 	}

@@ -11,11 +11,14 @@ import (
 	"merlon.dev/internal/cloud"
 )
 
-// object is a struct of the model as a CEL value.
+// object is a struct of the model as a CEL value. It remembers what was read of
+// it, so one goroutine at a time may use it.
 type object struct {
-	m   *model
-	st  *structType
-	ptr reflect.Value
+	m    *model
+	st   *structType
+	ptr  reflect.Value
+	gaps *cloud.Object // nil for an absent object: it has none
+	read []ref.Val     // values of fields, by slot; nil until one is read, and while tracing
 }
 
 func (o *object) Type() ref.Type { return o.st.cel }
@@ -91,7 +94,7 @@ func gapIn(ptr reflect.Value) (string, *cloud.Gap) {
 }
 
 func (o *object) isSet(f *modelField) bool {
-	if o.ptr != o.st.zero && o.ptr.Interface().(cloud.Gapped).Obj().Gap(f.name) != nil {
+	if o.gaps != nil && o.gaps.Gap(f.name) != nil {
 		return true
 	}
 	v := o.ptr.Elem().FieldByIndex(f.index)
@@ -109,7 +112,7 @@ func (o *object) Get(index ref.Val) ref.Val {
 	if f == nil {
 		return types.NewErr("no such field: %v", index.Value())
 	}
-	return o.m.NativeToValue(o.m.field(o, f))
+	return o.m.field(o, f)
 }
 
 // IsSet implements traits.FieldTester.
@@ -133,16 +136,33 @@ func (o *object) describe() string {
 // size, or for something that is not among its known members, is unknown, and
 // iterating ends with an unknown.
 type list struct {
-	m     *model
+	of    *object
+	field *modelField
 	v     reflect.Value // the slice
 	gap   *cloud.Gap
-	of    reflect.Value // pointer to the object that holds it
-	field string
+	items []ref.Val // members seen before; nil while tracing
+	arg   any       // the List that Funcs get, likewise
 }
 
-func (l *list) unknown() *types.Unknown { return l.m.unknown(l.of.Interface(), l.field, l.gap) }
+func (l *list) unknown() *types.Unknown {
+	return l.of.m.unknown(l.of.ptr.Interface(), l.field.name, l.gap)
+}
 
+// at returns a member, wrapped once. While tracing each look at one is noted.
 func (l *list) at(i int) ref.Val {
+	if l.of.m.tracer != nil {
+		return l.wrap(i)
+	}
+	if l.items == nil {
+		l.items = make([]ref.Val, l.v.Len())
+	}
+	if l.items[i] == nil {
+		l.items[i] = l.wrap(i)
+	}
+	return l.items[i]
+}
+
+func (l *list) wrap(i int) ref.Val {
 	e := l.v.Index(i)
 	switch {
 	case e.Kind() == reflect.String:
@@ -150,18 +170,26 @@ func (l *list) at(i int) ref.Val {
 	case e.Kind() == reflect.Int:
 		return types.Int(e.Int())
 	case e.Kind() == reflect.Pointer:
-		return l.m.objectOf(e)
+		return l.of.m.objectOf(e)
 	case e.Kind() == reflect.Struct:
-		o := l.m.objectOf(linkTarget(e))
-		if l.m.tracer != nil {
-			l.m.tracer.follow(o)
+		o := l.of.m.objectOf(linkTarget(e))
+		if l.of.m.tracer != nil {
+			l.of.m.tracer.follow(o)
 		}
 		return o
 	}
-	return l.m.NativeToValue(e.Interface())
+	return l.of.m.NativeToValue(e.Interface())
 }
 
-// native returns the known members for a Func: targets in place of links.
+// forFunc returns the List that a Func gets.
+func (l *list) forFunc() any {
+	if l.arg == nil || l.of.m.tracer != nil {
+		l.arg = List{Items: l.native(), Gap: l.gap}
+	}
+	return l.arg
+}
+
+// native returns the known members: targets in place of links.
 func (l *list) native() any {
 	if l.v.Type().Elem().Kind() != reflect.Struct || l.v.Type().Elem() == timeType {
 		return l.v.Interface()
@@ -222,7 +250,7 @@ func (l *list) Add(other ref.Val) ref.Val {
 	for i := range items {
 		items[i] = l.at(i)
 	}
-	return types.NewRefValList(l.m, items).(traits.Adder).Add(other)
+	return types.NewRefValList(l.of.m, items).(traits.Adder).Add(other)
 }
 
 // Contains implements traits.Container.

@@ -34,7 +34,7 @@ func exposedInterface(n *aws.NetworkInterface, protocol string, from, to int) cl
 // exposedOver asks the four questions over one family. Groups that are shut
 // decide even when the subnet is hidden.
 func exposedOver(f family, n *aws.NetworkInterface, protocol string, from, to int) cloud.Proof {
-	groups := filter{targets(n.SecurityGroups), n.Gap("security_groups"), protocol, from, to}
+	groups := filterOf(targets(n.SecurityGroups), n.Gap("security_groups"), protocol, from, to)
 	if groups.shut(f) {
 		return cloud.Refuted()
 	}
@@ -165,7 +165,7 @@ func openInBoth(f family, s *aws.Subnet, groups filter) cloud.Proof {
 // subnet routes to an internet gateway. That the thing has a public address is
 // for the caller to know.
 func ExposedThrough(groups []*aws.SecurityGroup, groupsGap *cloud.Gap, subnets []*aws.Subnet, subnetsGap *cloud.Gap, protocol string, from, to int) cloud.Proof {
-	through := filter{groups, groupsGap, protocol, from, to}
+	through := filterOf(groups, groupsGap, protocol, from, to)
 	return anyOf(cloud.Refuted(), func(yield func(cloud.Proof) bool) {
 		for _, f := range []family{v4, v6} {
 			if !through.shut(f) && !yield(anySubnet(f, subnets, subnetsGap, through)) {
@@ -194,8 +194,17 @@ func anySubnet(f family, subnets []*aws.Subnet, gap *cloud.Gap, groups filter) c
 type filter struct {
 	groups   []*aws.SecurityGroup
 	gap      *cloud.Gap // there may be more groups
+	rules    []*aws.SecurityGroupRule
 	protocol string
 	from, to int
+}
+
+func filterOf(groups []*aws.SecurityGroup, gap *cloud.Gap, protocol string, from, to int) filter {
+	f := filter{groups: groups, gap: gap, protocol: protocol, from: from, to: to}
+	for _, group := range groups {
+		f.rules = append(f.rules, group.Ingress...)
+	}
+	return f
 }
 
 // at is the filter asked about one port only.
@@ -206,36 +215,36 @@ func (g filter) at(port int) filter {
 
 // shut reports whether the groups let nobody in over one family.
 func (g filter) shut(f family) bool {
-	p := g.open(f)
+	p := g.lets(f)
 	return p.Gap == nil && !p.Holds
 }
 
 // open proves that the groups let the internet in over one family.
 func (g filter) open(f family) cloud.Proof {
+	p := g.lets(f)
+	if p.Gap != nil {
+		return p
+	}
 	var facts []cloud.Fact
+	for _, group := range g.groups {
+		facts = append(facts, cloud.Fact{Of: group, Field: "ref", Value: string(group.Ref)})
+	}
+	p.Because = append(facts, p.Because...)
+	return p
+}
+
+// lets is open without the groups among the facts.
+func (g filter) lets(f family) cloud.Proof {
 	otherwise := cloud.Refuted()
 	if g.gap != nil {
 		otherwise = cloud.Hidden(nil, "security_groups", g.gap)
 	}
 	for _, group := range g.groups {
-		facts = append(facts, cloud.Fact{Of: group, Field: "ref", Value: string(group.Ref)})
 		if hidden := group.Gap("ingress"); hidden != nil {
 			otherwise = cloud.Hidden(group, "ingress", hidden)
 		}
 	}
-	p := anyOf(otherwise, openPorts([]family{f}, g.rules(), g.protocol, g.from, g.to))
-	if p.Gap == nil {
-		p.Because = append(facts, p.Because...)
-	}
-	return p
+	return anyOf(otherwise, openPorts([]family{f}, g.rules, g.protocol, g.from, g.to))
 }
 
-func (g filter) portsToTry() []int { return portsToTry(g.rules(), g.from, g.to) }
-
-func (g filter) rules() []*aws.SecurityGroupRule {
-	var rules []*aws.SecurityGroupRule
-	for _, group := range g.groups {
-		rules = append(rules, group.Ingress...)
-	}
-	return rules
-}
+func (g filter) portsToTry() []int { return portsToTry(g.rules, g.from, g.to) }
