@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"strings"
 	"time"
 
 	"merlon.dev/internal/cloud"
@@ -69,4 +70,41 @@ type ScanRule struct {
 	Frequency string `json:"frequency"`
 	// Filters are patterns over repository names; "*" stands for anything.
 	Filters []string `json:"filters,omitempty"`
+}
+
+// ScanFor is the most frequent scan that the rules of a registry ask for a repository.
+func ScanFor(rules []*ScanRule, repository string) string {
+	rank := map[string]int{"": 0, "MANUAL": 1, "SCAN_ON_PUSH": 2, "CONTINUOUS_SCAN": 3}
+	best := ""
+	for _, rule := range rules {
+		for _, filter := range rule.Filters {
+			if scanFilterMatches(filter, repository) && rank[rule.Frequency] > rank[best] {
+				best = rule.Frequency
+			}
+		}
+	}
+	return best
+}
+
+// scanFilterMatches matches as ECR does: a filter without a star matches any
+// name that contains it.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html
+func scanFilterMatches(filter, name string) bool {
+	parts := strings.Split(filter, "*")
+	if len(parts) == 1 {
+		return strings.Contains(name, filter)
+	}
+	first, last := parts[0], parts[len(parts)-1]
+	if !strings.HasPrefix(name, first) {
+		return false
+	}
+	name = name[len(first):]
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(name, part)
+		if i < 0 {
+			return false
+		}
+		name = name[i+len(part):]
+	}
+	return strings.HasSuffix(name, last)
 }

@@ -1,7 +1,6 @@
 package awsapi
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"merlon.dev/internal/cloud"
 	"merlon.dev/internal/cloud/aws"
+	"merlon.dev/internal/source/secretscan"
 )
 
 func codebuildService() *service {
@@ -143,32 +143,12 @@ func buildSources(p *aws.BuildProject, in types.Project) {
 	for _, from := range sources {
 		src := &aws.BuildSource{ID: awssdk.ToString(from.SourceIdentifier), InsecureSSL: awssdk.ToBool(from.InsecureSsl)}
 		src.Type = needText(src, "type", from.Type)
-		src.Location, src.CredentialsInURL = withoutLogin(awssdk.ToString(from.Location))
+		src.Location, src.CredentialsInURL = secretscan.WithoutLogin(awssdk.ToString(from.Location))
 		if from.Auth != nil {
 			src.AuthType = string(from.Auth.Type)
 		}
 		p.Sources = append(p.Sources, src)
 	}
-}
-
-// withoutLogin cuts the user name and password out of a repository's URL and
-// reports whether there was a secret among them. A lone name before the @ of a
-// URL is a token where providers take tokens for names.
-func withoutLogin(location string) (clean string, secret bool) {
-	if !strings.Contains(location, "://") {
-		return location, false // a bucket's path, or git@host:path
-	}
-	u, err := url.Parse(location)
-	if err != nil {
-		return "", strings.Contains(location, "@") // of a broken URL nothing is kept
-	}
-	if u.User == nil {
-		return location, false
-	}
-	name := u.User.Username()
-	_, secret = u.User.Password()
-	u.User = nil
-	return u.String(), secret || len(name) >= 20
 }
 
 func buildArtifacts(s *scope, in types.ProjectArtifacts) *aws.BuildArtifacts {

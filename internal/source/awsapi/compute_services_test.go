@@ -305,20 +305,6 @@ func TestECR(t *testing.T) {
 	}
 }
 
-func TestScanFilterMatches(t *testing.T) {
-	for _, test := range []struct {
-		filter, name string
-		want         bool
-	}{
-		{"*", "any", true}, {"app", "team/app-1", true}, {"app", "web", false}, {"team/*", "team/app", true}, {"team/*", "a/team/app", false},
-		{"*app", "team/app", true}, {"*app", "team/app-1", false}, {"a*b*c", "axxbyyc", true}, {"a*b*c", "axxc", false},
-	} {
-		if scanFilterMatches(test.filter, test.name) != test.want {
-			t.Errorf("%s on %s: want %v", test.filter, test.name, test.want)
-		}
-	}
-}
-
 func TestSSM(t *testing.T) {
 	e := newEstate(t)
 	ctx, c := context.Background(), ssm.NewFromConfig(e.cfg)

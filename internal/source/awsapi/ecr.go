@@ -1,8 +1,6 @@
 package awsapi
 
 import (
-	"strings"
-
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
@@ -29,7 +27,7 @@ func readECR(s *scope) {
 	each(s, kind, found, func(in types.Repository) {
 		r := repositoryOf(s, in)
 		defer s.add(r)
-		r.RegistryScan = registryScan(registry.ScanRules, r.Name)
+		r.RegistryScan = aws.ScanFor(registry.ScanRules, r.Name)
 		r.SetGap(registry.Gap("scan_rules"), "registry_scan")
 		readRepository(s, c, r)
 	})
@@ -53,43 +51,6 @@ func readRegistry(s *scope, c *ecr.Client) *aws.Registry {
 		}
 	})
 	return r
-}
-
-// registryScan is the most frequent scan that a rule asks for a repository.
-func registryScan(rules []*aws.ScanRule, repository string) string {
-	rank := map[string]int{"": 0, "MANUAL": 1, "SCAN_ON_PUSH": 2, "CONTINUOUS_SCAN": 3}
-	best := ""
-	for _, rule := range rules {
-		for _, filter := range rule.Filters {
-			if scanFilterMatches(filter, repository) && rank[rule.Frequency] > rank[best] {
-				best = rule.Frequency
-			}
-		}
-	}
-	return best
-}
-
-// scanFilterMatches matches as ECR does: a filter without a star matches any
-// name that contains it.
-// https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-filters.html
-func scanFilterMatches(filter, name string) bool {
-	parts := strings.Split(filter, "*")
-	if len(parts) == 1 {
-		return strings.Contains(name, filter)
-	}
-	first, last := parts[0], parts[len(parts)-1]
-	if !strings.HasPrefix(name, first) {
-		return false
-	}
-	name = name[len(first):]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(name, part)
-		if i < 0 {
-			return false
-		}
-		name = name[i+len(part):]
-	}
-	return strings.HasSuffix(name, last)
 }
 
 func repositoryOf(s *scope, in types.Repository) *aws.Repository {

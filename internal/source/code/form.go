@@ -69,6 +69,51 @@ func (f *Form) Put(field any, v Value, byDefault ...any) {
 	}
 }
 
+// Given sets a field where the code has a value and leaves it undecided, for
+// AWS to choose, where it has none.
+func (f *Form) Given(field any, paths ...string) {
+	if v := f.First(paths...); !v.IsAbsent() {
+		f.Put(field, v)
+	}
+}
+
+// Stand is a text in which every reference to a resource of this code is
+// replaced by what can stand for it: for ARNs and names that are only looked at.
+func (f *Form) Stand(v Value) Value {
+	if v.kind == String {
+		if s, ok := f.world.stand(v); ok {
+			return Text(s, v.at)
+		}
+	}
+	return v
+}
+
+// StandEvery is Stand for each member of a list.
+func (f *Form) StandEvery(v Value) Value {
+	items, more := v.Items()
+	out := make([]Value, len(items))
+	for i, item := range items {
+		out[i] = f.Stand(item)
+	}
+	return ListOf(out, more, v.at)
+}
+
+// Of is the body of the resource in code that a value refers to. Where it leads
+// out of the code everything in it is unknown.
+func (f *Form) Of(v Value, kind cloud.Kind) Value {
+	if v.IsAbsent() {
+		return v
+	}
+	ref, gap := f.world.refOf(v, kind, f.resource)
+	if r := f.world.resource[ref]; r != nil && r.Maybe == nil {
+		return r.Body
+	}
+	if gap == nil {
+		gap = &cloud.Gap{Reason: cloud.NotInCode, Message: string(ref) + " is not in this code"}
+	}
+	return Unsure(&Hole{Reason: gap.Reason, Why: gap.Message}, v.at)
+}
+
 // Is decides a field by what is true of every such resource once applied: the
 // state "available", or a zero value that needs no words in code.
 func (f *Form) Is(field, value any) {
@@ -94,7 +139,7 @@ func (f *Form) Self() Value { return RefTo(f.resource.Address) }
 
 // RefTo is a reference to a resource in code.
 func RefTo(address cloud.Ref) Value {
-	return Pieces([]Part{{Hole: &Hole{Of: address, Attr: "arn"}}}, nil)
+	return Pieces([]Part{{Hole: &Hole{Of: address, Attr: "arn", Why: string(address) + " is made at apply", Mentions: []cloud.Ref{address}}}}, nil)
 }
 
 // KindOf is the kind of the resource in code that a value refers to; empty when
@@ -267,6 +312,15 @@ func (f *Form) assign(field any, v Value) *cloud.Gap {
 	switch p := field.(type) {
 	case *[]string:
 		return assignWords(p, v)
+	case *[]int:
+		var texts []string
+		gap := assignWords(&texts, v)
+		for _, t := range texts {
+			if n, ok := wholeNumber(t); ok {
+				*p = append(*p, n)
+			}
+		}
+		return gap
 	case *map[string]string:
 		return assignMap(p, v)
 	case **aws.Policy:

@@ -47,6 +47,15 @@ func (f *Form) assignPolicy(p **aws.Policy, v Value) *cloud.Gap {
 	return &cloud.Gap{Reason: cloud.Malformed, Message: "not a policy document"}
 }
 
+// AddStatement adds one statement to a policy, which is made where there is none yet.
+func AddStatement(f *Form, policy **aws.Policy, statement Value) {
+	f.decide(policy)
+	if *policy == nil {
+		*policy = &aws.Policy{Version: "2012-10-17"}
+	}
+	(*policy).Statements = append((*policy).Statements, f.world.statement(statement))
+}
+
 // policy turns an object into a policy document.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 func (w *World) policy(v Value) *aws.Policy {

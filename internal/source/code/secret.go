@@ -2,6 +2,8 @@ package code
 
 import (
 	"encoding/base64"
+	"slices"
+	"strings"
 
 	"merlon.dev/internal/cloud"
 	"merlon.dev/internal/cloud/aws"
@@ -36,12 +38,19 @@ func envVar(f *Form, field, name string, v Value) *aws.EnvVar {
 	}
 	text, ok := v.Known()
 	if h := v.Hole(); !ok && h != nil {
-		e.SetGap(h.Gap(), "sha256", "secret", "reference")
-		return e
+		if secretscan.SecretName(name) || !v.onlyNames() {
+			e.SetGap(h.Gap(), "sha256", "secret", "reference")
+			return e
+		}
+		e.SetGap(h.Gap(), "sha256")
+		text = v.Show()
 	}
 	found, err := secretscan.Value(name, text)
 	f.scanned(field, err)
-	e.SHA256, e.Secret, e.Reference = found.SHA256, found.Detector, found.Reference
+	e.Secret, e.Reference = found.Detector, found.Reference
+	if ok {
+		e.SHA256 = found.SHA256
+	}
 	return e
 }
 
@@ -55,7 +64,9 @@ func Secrets(f *Form, field *[]*aws.TextSecret, v Value) {
 	text, ok := v.Known()
 	if h := v.Hole(); !ok && h != nil {
 		text = v.Show()
-		f.into.Obj().SetGap(h.Gap().AsPartial(), name)
+		if !v.onlyNames() {
+			f.into.Obj().SetGap(h.Gap().AsPartial(), name)
+		}
 	}
 	if plain, err := base64.StdEncoding.DecodeString(text); err == nil {
 		text = string(plain)
@@ -75,6 +86,29 @@ func NamedLikeASecret(f *Form, field *bool, name Value) {
 		says = Unsure(h, name.at)
 	}
 	f.Put(field, says)
+}
+
+// onlyNames reports whether every hole of a text is what AWS calls or numbers a
+// resource: its ARN, id, address. Such a value is no secret, whatever it will be.
+func (v Value) onlyNames() bool {
+	if v.kind != String {
+		return false
+	}
+	for _, p := range v.parts {
+		if p.Hole != nil && !p.Hole.isName() {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *Hole) isName() bool {
+	if h.Stands {
+		return true
+	}
+	attr := strings.ToLower(h.Attr)
+	return h.Of != "" && slices.ContainsFunc([]string{"arn", "id", "name", "url", "uri", "endpoint", "address", "port", "host", "bucket", "region", "domain", "zone", "ip", "ref", "dns"},
+		func(end string) bool { return strings.HasSuffix(attr, end) })
 }
 
 // Hash fills a field with the hash of a text.

@@ -291,6 +291,17 @@ func (v Value) Is(texts ...string) Value {
 	return Flag(ok && slices.ContainsFunc(texts, func(t string) bool { return strings.EqualFold(s, t) }), v.at)
 }
 
+// HasPrefix is a boolean: whether a text begins like this. What is absent does not.
+func (v Value) HasPrefix(prefix string) Value {
+	if parts := v.Parts(); len(parts) > 0 && strings.HasPrefix(parts[0].Text, prefix) {
+		return Flag(true, v.at)
+	}
+	if h := v.Hole(); h != nil {
+		return Unsure(h, v.at)
+	}
+	return Flag(false, v.at)
+}
+
 // Present is a boolean: whether there is a value, and in a list a member.
 func (v Value) Present() Value {
 	switch {
@@ -446,6 +457,96 @@ func (v Value) Spread(name string) Value {
 		}
 	}
 	return out
+}
+
+// Every is the list of what a list's members have at the first of several paths
+// that is there.
+func (v Value) Every(paths ...string) Value {
+	items, more := v.Items()
+	var out []Value
+	for _, item := range items {
+		for _, p := range paths {
+			if x := item.Get(p); !x.IsAbsent() {
+				out = append(out, x)
+				break
+			}
+		}
+	}
+	return ListOf(out, more, v.at)
+}
+
+// Concat is a list of the members of several.
+func Concat(lists ...Value) Value {
+	all := Value{kind: List}
+	for _, l := range lists {
+		items, more := l.Items()
+		all.list = append(all.list, items...)
+		if more != nil {
+			all.hole = more
+		}
+		if all.at == nil {
+			all.at = l.at
+		}
+	}
+	return all
+}
+
+// Flatten is the list of the members of a list's lists.
+func Flatten(v Value) Value {
+	items, more := v.Items()
+	flat := Concat(items...)
+	if more != nil {
+		flat.hole = more
+	}
+	return flat
+}
+
+// IsEmpty reports whether there is no value, or a list that holds nothing for sure.
+func (v Value) IsEmpty() bool {
+	return v.kind == Absent || v.kind == List && len(v.list) == 0 && v.hole == nil
+}
+
+// Pairs is an object made of a list whose members each hold a name and a value
+// under these names: tags, variables.
+func (v Value) Pairs(name, value string) Value {
+	items, more := v.Items()
+	fields := map[string]Value{}
+	for _, item := range items {
+		if n, ok := item.Get(name).Known(); ok {
+			fields[n] = item.Get(value)
+		} else if h := item.Get(name).Hole(); h != nil {
+			more = h
+		}
+	}
+	return ObjectOf(fields, more, v.at)
+}
+
+// LowerNames is the value with the names of all fields beginning in lower case,
+// as APIs write what CloudFormation begins in upper case.
+func (v Value) LowerNames() Value {
+	if v.kind == Object {
+		fields := make(map[string]Value, len(v.fields))
+		for n, x := range v.fields {
+			fields[strings.ToLower(n[:min(1, len(n))])+n[min(1, len(n)):]] = x.LowerNames()
+		}
+		v.fields = fields
+	}
+	if v.kind == List {
+		v.list = slices.Clone(v.list)
+		for i, x := range v.list {
+			v.list[i] = x.LowerNames()
+		}
+	}
+	return v
+}
+
+// Split is the list of the pieces of a text.
+func (v Value) Split(sep string) Value {
+	s, ok := v.Known()
+	if !ok {
+		return v
+	}
+	return valueOf(strings.Split(s, sep)).AtOrigin(v.at)
 }
 
 // Times multiplies a whole number.

@@ -15,6 +15,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -249,4 +250,24 @@ func firstOf(values []string) string {
 		}
 	}
 	return ""
+}
+
+// WithoutLogin cuts the user name and password out of a repository's URL and
+// reports whether there was a secret among them. A lone name before the @ of a
+// URL is a token where providers take tokens for names.
+func WithoutLogin(location string) (clean string, secret bool) {
+	if !strings.Contains(location, "://") {
+		return location, false // a bucket's path, or git@host:path
+	}
+	u, err := url.Parse(location)
+	if err != nil {
+		return "", strings.Contains(location, "@") // of a broken URL nothing is kept
+	}
+	if u.User == nil {
+		return location, false
+	}
+	name := u.User.Username()
+	_, secret = u.User.Password()
+	u.User = nil
+	return u.String(), secret || len(name) >= 20
 }

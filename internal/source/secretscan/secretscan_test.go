@@ -142,3 +142,23 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+func TestWithoutLogin(t *testing.T) {
+	for _, x := range []struct {
+		location, clean string
+		secret          bool
+	}{
+		{"https://github.com/a/b", "https://github.com/a/b", false},
+		{"https://user@github.com/a/b", "https://github.com/a/b", false},
+		{"https://user:pass@github.com/a/b", "https://github.com/a/b", true},
+		{"https://" + strings.Repeat("t", 40) + "@github.com/a/b", "https://github.com/a/b", true},
+		{"git@github.com:a/b", "git@github.com:a/b", false},
+		{"bucket/key.zip", "bucket/key.zip", false},
+		{"https://a:b@bad host/%zz", "", true},
+	} {
+		clean, secret := secretscan.WithoutLogin(x.location)
+		if clean != x.clean || secret != x.secret {
+			t.Errorf("%s: %q, %v", x.location, clean, secret)
+		}
+	}
+}

@@ -25,5 +25,12 @@ func Mappings() []code.Mapping {
 		sqsMappings(),
 		ssmMappings(),
 		ssoMappings(),
+		ec2ComputeMappings(),
+		autoscalingMappings(),
+		lambdaMappings(),
+		ecsMappings(),
+		eksMappings(),
+		ecrMappings(),
+		codebuildMappings(),
 	)
 }
