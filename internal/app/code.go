@@ -14,6 +14,9 @@ import (
 // CodeOptions say how code is read.
 type CodeOptions struct {
 	Terraform terraform.Options
+	// Name is what a file of the tree is called in reports; nil leaves names
+	// as they are.
+	Name func(string) string
 	// Now is the present that rules about age go by.
 	Now time.Time
 }
@@ -25,8 +28,12 @@ func ReadCode(files fs.FS, paths []string, o CodeOptions) (*cloud.Snapshot, erro
 	if err != nil {
 		return nil, err
 	}
+	if o.Name == nil {
+		o.Name = func(p string) string { return p }
+	}
 	all := &cloud.Snapshot{Open: true, Fragment: true}
 	if len(found.terraform) > 0 {
+		o.Terraform.Name = o.Name
 		in, err := terraform.Read(files, found.terraform, o.Terraform)
 		if err != nil {
 			return nil, err
@@ -36,7 +43,10 @@ func ReadCode(files fs.FS, paths []string, o CodeOptions) (*cloud.Snapshot, erro
 	if all.Source.Kind == "" {
 		return nil, fmt.Errorf("no Terraform and no CloudFormation in %s", paths[0])
 	}
-	all.Source.Paths, all.Source.ReadAt = paths, o.Now
+	all.Source.ReadAt = o.Now
+	for _, p := range paths {
+		all.Source.Paths = append(all.Source.Paths, o.Name(p))
+	}
 	all.Sort()
 	return all, nil
 }

@@ -55,12 +55,13 @@ type ui struct {
 	out, err io.Writer
 	now      func() time.Time
 	getenv   func(string) string
+	environ  func() []string
 }
 
 // Main runs one command line and returns its exit status.
 func Main(args []string, in io.Reader, out, errs io.Writer) int {
 	debug.SetGCPercent(50) // a scan is bound by the network: memory matters more than a little work
-	u := &ui{in: in, out: out, err: errs, now: time.Now, getenv: os.Getenv}
+	u := &ui{in: in, out: out, err: errs, now: time.Now, getenv: os.Getenv, environ: os.Environ}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	root := newRoot(u)
@@ -76,6 +77,7 @@ func newRoot(u *ui) *cobra.Command {
 		Example: `  merlon demo                                   try it: no cloud, no credentials, no network
   merlon scan aws                               judge the account of the current credentials
   merlon scan aws --org --format html -o estate.html
+  merlon check infra/                           judge Terraform and CloudFormation before they deploy
   merlon rule show aws-s3-bucket-blocks-public-access
   merlon comply show cis-aws-5.0`,
 		Version:       app.Version,
@@ -90,7 +92,7 @@ func newRoot(u *ui) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, c.CommandPath())
 	})
-	root.AddCommand(newDemo(u), newScan(u), newRule(u), newComply(u), newSnapshot(u))
+	root.AddCommand(newDemo(u), newScan(u), newCheck(u), newRule(u), newComply(u), newSnapshot(u))
 	return root
 }
 

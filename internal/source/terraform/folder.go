@@ -19,6 +19,7 @@ import (
 // A folder is one module as written: all blocks of its files, by what they are.
 type folder struct {
 	path      string
+	show      func(string) string // what a file is called in reports
 	files     int
 	variables map[string]*variable
 	locals    map[string]*hclsyntax.Attribute
@@ -43,15 +44,15 @@ type variable struct {
 // readFolder parses the files of one folder. Override files come last and
 // change what the others declare.
 // https://developer.hashicorp.com/terraform/language/files/override
-func readFolder(files fs.FS, dir string, only []string) *folder {
+func readFolder(files fs.FS, dir string, only []string, show func(string) string) *folder {
 	f := &folder{
-		path: dir, variables: map[string]*variable{}, locals: map[string]*hclsyntax.Attribute{}, outputs: map[string]*hclsyntax.Block{},
+		path: dir, show: show, variables: map[string]*variable{}, locals: map[string]*hclsyntax.Attribute{}, outputs: map[string]*hclsyntax.Block{},
 		managed: map[string]*hclsyntax.Block{}, data: map[string]*hclsyntax.Block{}, modules: map[string]*hclsyntax.Block{},
 		providers: map[string]*hclsyntax.Block{}, sources: map[string]string{},
 	}
 	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
-		f.skip(dir, 0, "cannot be listed: "+err.Error())
+		f.skip(f.show(dir), 0, "cannot be listed: "+err.Error())
 		return f
 	}
 	var names, overrides []string
@@ -105,6 +106,7 @@ func (f *folder) skip(file string, line int, why string) {
 
 func (f *folder) readFile(files fs.FS, name string, override bool) {
 	src, err := readBounded(files, name, maxFile)
+	name = f.show(name)
 	if err != nil {
 		f.skip(name, 0, "not read: "+err.Error())
 		return

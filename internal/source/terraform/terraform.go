@@ -37,6 +37,9 @@ type Options struct {
 	Env map[string]string
 	// Workspace is terraform.workspace; empty is "default".
 	Workspace string
+	// Name is what a file of the tree is called in origins; nil leaves names
+	// as they are.
+	Name func(string) string
 	// Account and Region are assumed where no provider block says otherwise.
 	Account cloud.AccountID
 	Region  cloud.Region
@@ -48,7 +51,10 @@ type Options struct {
 // which are slash paths in it. A folder is a root when no other folder calls it
 // as a module.
 func Read(files fs.FS, paths []string, o Options) (code.Input, error) {
-	t := &tree{files: files, folders: map[string]*folder{}, only: map[string][]string{}}
+	if o.Name == nil {
+		o.Name = func(p string) string { return p }
+	}
+	t := &tree{files: files, name: o.Name, folders: map[string]*folder{}, only: map[string][]string{}}
 	if err := t.find(paths); err != nil {
 		return code.Input{}, err
 	}
@@ -57,7 +63,7 @@ func Read(files fs.FS, paths []string, o Options) (code.Input, error) {
 	for _, dir := range roots {
 		prefix := ""
 		if len(roots) > 1 && dir != commonFolder(paths) {
-			prefix = dir + ":"
+			prefix = o.Name(dir) + ":"
 		}
 		t.evaluate(dir, prefix, o, &in)
 	}
@@ -71,6 +77,7 @@ func IsConfiguration(name string) bool { return isConfig(path.Base(name)) }
 // tree is everything that was found to read.
 type tree struct {
 	files   fs.FS
+	name    func(string) string
 	dirs    []string            // with configuration, in order
 	only    map[string][]string // files asked for by name, by folder
 	folders map[string]*folder
@@ -117,7 +124,7 @@ func (t *tree) folder(dir string) *folder {
 	if f := t.folders[dir]; f != nil {
 		return f
 	}
-	f := readFolder(t.files, dir, t.only[dir])
+	f := readFolder(t.files, dir, t.only[dir], t.name)
 	t.folders[dir] = f
 	return f
 }
