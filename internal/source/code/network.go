@@ -108,7 +108,7 @@ func SettleInterface(f *Form, l cloud.Link[aws.NetworkInterface], public Value) 
 	f = f.world.forms[n.Ref]
 	s := Target(f, n.Subnet)
 	if s != nil {
-		takeOver(f, &n.VPC, s.VPC, s, "vpc")
+		f.Take(&n.VPC, s, &s.VPC)
 		if !f.set["ipv6"] {
 			takeOver(f, &n.IPv6, assigned(s.AutoAssignIPv6), s, "auto_assign_ipv6")
 		}
@@ -145,7 +145,7 @@ func SettleElasticIP(f *Form, e *aws.ElasticIP) {
 // its interface.
 func SettleNATGateway(f *Form, g *aws.NATGateway) {
 	if s := Target(f, g.Subnet); s != nil {
-		takeOver(f, &g.VPC, s.VPC, s, "vpc")
+		f.Take(&g.VPC, s, &s.VPC)
 	}
 	public := g.Connectivity == "public"
 	takeOver(f, &g.PublicIPs, assigned(public), g, "connectivity")
@@ -181,16 +181,13 @@ func SettleEndpoint(f *Form, e *aws.VPCEndpoint) {
 }
 
 // SettleBalancer makes the interfaces of a load balancer, one in each subnet,
-// which more links to it. A load balancer is in the VPC of its subnets.
-func SettleBalancer(f *Form, vpc *cloud.Link[aws.VPC], subnets []cloud.Link[aws.Subnet], groups []cloud.Link[aws.SecurityGroup], scheme, typ string, more func(*Form, *aws.NetworkInterface)) {
-	public := Value{}
-	if scheme != "" {
-		public = Flag(scheme == "internet-facing", nil)
-	}
+// which link names as its own. A load balancer is in the VPC of its subnets.
+// Public says whether the internet may reach it.
+func SettleBalancer(f *Form, vpc *cloud.Link[aws.VPC], subnets []cloud.Link[aws.Subnet], groups []cloud.Link[aws.SecurityGroup], public Value, link func(*Form, *aws.NetworkInterface)) {
 	for i, l := range subnets {
-		serviceInterface(f, cloud.Ref("/interface/"+strconv.Itoa(i)), l, groups, public, typ, more)
+		serviceInterface(f, cloud.Ref("/interface/"+strconv.Itoa(i)), l, groups, public, "interface", link)
 		if s := Target(f, l); s != nil && i == 0 {
-			takeOver(f, vpc, s.VPC, s, "vpc")
+			f.Take(vpc, s, &s.VPC)
 		}
 	}
 }
@@ -216,12 +213,12 @@ func serviceInterface(f *Form, suffix cloud.Ref, subnet cloud.Link[aws.Subnet], 
 func SettlePeeringSide(f *Form, s *aws.PeeringSide, vpc Value) {
 	f.Put(&s.VPC, vpc)
 	if v := Target(f, s.VPC); v != nil {
-		takeOver(f, &s.CIDRs4, v.CIDRs4, v, "cidr_ipv4")
-		takeOver(f, &s.CIDRs6, v.CIDRs6, v, "cidr_ipv6")
+		f.Take(&s.CIDRs4, v, &v.CIDRs4)
+		f.Take(&s.CIDRs6, v, &v.CIDRs6)
 	}
 }
 
-// takeOver sets a field to what another object's field says, with its gap.
+// takeOver sets a field to what follows from another object's field, with its gap.
 func takeOver(f *Form, field, value any, from cloud.Gapped, name string) {
 	f.Is(field, value)
 	f.into.Obj().SetGap(from.Obj().Gap(name), f.decide(field))

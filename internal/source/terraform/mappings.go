@@ -12,7 +12,9 @@ import (
 func Mappings() []code.Mapping {
 	return slices.Concat(
 		ec2NetworkMappings(),
+		elbMappings(),
 		rdsMappings(),
+		route53Mappings(),
 		s3Mappings(),
 		accessanalyzerMappings(),
 		acmMappings(),
