@@ -13,7 +13,7 @@ func iamMappings() []code.Mapping {
 		code.CountsPolicies(code.Makes("AWS::IAM::Group", "GroupName", "arn:{partition}:iam::{account}:group{Path|/}{name}", group)),
 		code.CountsPolicies(code.Makes("AWS::IAM::Role", "RoleName", "arn:{partition}:iam::{account}:role{Path|/}{name}", role)),
 		code.Makes("AWS::IAM::ServiceLinkedRole", "", "", serviceLinkedRole),
-		code.Makes("AWS::IAM::ManagedPolicy", "ManagedPolicyName", "arn:{partition}:iam::{account}:policy{Path|/}{name}", managedPolicy),
+		code.Makes("AWS::IAM::ManagedPolicy", "ManagedPolicyName", "arn:{partition}:iam::{account}:policy{Path|/}{name}", iamPolicy),
 		code.Makes("AWS::IAM::InstanceProfile", "InstanceProfileName", "arn:{partition}:iam::{account}:instance-profile{Path|/}{name}", instanceProfile),
 		code.Makes("AWS::IAM::ServerCertificate", "ServerCertificateName", "arn:{partition}:iam::{account}:server-certificate{Path|/}{name}", serverCertificate),
 		code.Makes("AWS::IAM::SAMLProvider", "Name", "arn:{partition}:iam::{account}:saml-provider/{name}", func(f *code.Form, p *aws.SAMLProvider) { f.Default(&p.Reserved) }),
@@ -23,13 +23,13 @@ func iamMappings() []code.Mapping {
 		}),
 
 		code.JoinsEach("AWS::IAM::Policy", func(f *code.Form) {
-			code.ConfigureEach(f, f.Get("Users"), func(f *code.Form, u *aws.User) { code.Add(f, &u.InlinePolicies, inlinePolicy) })
-			code.ConfigureEach(f, f.Get("Groups"), func(f *code.Form, g *aws.Group) { code.Add(f, &g.InlinePolicies, inlinePolicy) })
-			code.ConfigureEach(f, f.Get("Roles"), roleInlinePolicy)
+			code.ConfigureEach(f, f.Get("Users"), func(f *code.Form, u *aws.User) { code.Add(f, &u.InlinePolicies, iamInline) })
+			code.ConfigureEach(f, f.Get("Groups"), func(f *code.Form, g *aws.Group) { code.Add(f, &g.InlinePolicies, iamInline) })
+			code.ConfigureEach(f, f.Get("Roles"), iamRoleInline)
 		}),
-		code.Joins("AWS::IAM::UserPolicy", "UserName", func(f *code.Form, u *aws.User) { code.Add(f, &u.InlinePolicies, inlinePolicy) }),
-		code.Joins("AWS::IAM::GroupPolicy", "GroupName", func(f *code.Form, g *aws.Group) { code.Add(f, &g.InlinePolicies, inlinePolicy) }),
-		code.Joins("AWS::IAM::RolePolicy", "RoleName", roleInlinePolicy),
+		code.Joins("AWS::IAM::UserPolicy", "UserName", func(f *code.Form, u *aws.User) { code.Add(f, &u.InlinePolicies, iamInline) }),
+		code.Joins("AWS::IAM::GroupPolicy", "GroupName", func(f *code.Form, g *aws.Group) { code.Add(f, &g.InlinePolicies, iamInline) }),
+		code.Joins("AWS::IAM::RolePolicy", "RoleName", iamRoleInline),
 		code.JoinsEach("AWS::IAM::UserToGroupAddition", func(f *code.Form) {
 			code.ConfigureEach(f, f.Get("Users"), func(f *code.Form, u *aws.User) { f.Set(&u.Groups, "GroupName") })
 		}),
@@ -47,7 +47,7 @@ func user(f *code.Form, u *aws.User) {
 	f.Set(&u.Groups, "Groups")
 	f.Set(&u.PermissionsBoundary, "PermissionsBoundary")
 	f.Set(&u.AttachedPolicies, "ManagedPolicyArns")
-	code.Each(f, &u.InlinePolicies, "Policies", inlinePolicy)
+	code.Each(f, &u.InlinePolicies, "Policies", iamInline)
 	f.Put(&u.PasswordEnabled, f.Get("LoginProfile").Present())
 	f.Set(&u.PasswordResetRequired, "LoginProfile.PasswordResetRequired")
 	f.Default(&u.AccessKeys, &u.SigningCertificates)
@@ -57,7 +57,7 @@ func user(f *code.Form, u *aws.User) {
 func group(f *code.Form, g *aws.Group) {
 	f.Set(&g.Path, "Path", "/")
 	f.Set(&g.AttachedPolicies, "ManagedPolicyArns")
-	code.Each(f, &g.InlinePolicies, "Policies", inlinePolicy)
+	code.Each(f, &g.InlinePolicies, "Policies", iamInline)
 }
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
@@ -68,7 +68,7 @@ func role(f *code.Form, r *aws.Role) {
 	f.Set(&r.TrustPolicy, "AssumeRolePolicyDocument")
 	f.Set(&r.PermissionsBoundary, "PermissionsBoundary")
 	f.Set(&r.AttachedPolicies, "ManagedPolicyArns")
-	code.Each(f, &r.InlinePolicies, "Policies", inlinePolicy)
+	code.Each(f, &r.InlinePolicies, "Policies", iamInline)
 	f.Default(&r.ServiceLinked, &r.Reserved)
 }
 
@@ -81,10 +81,10 @@ func serviceLinkedRole(f *code.Form, r *aws.Role) {
 	f.Default(&r.InlinePolicies, &r.PermissionsBoundary, &r.Reserved)
 }
 
-// managedPolicy reads a policy, and attaches it to those it names. All who hold
+// iamPolicy reads a policy, and attaches it to those it names. All who hold
 // it are counted by them.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
-func managedPolicy(f *code.Form, p *aws.ManagedPolicy) {
+func iamPolicy(f *code.Form, p *aws.ManagedPolicy) {
 	f.Set(&p.Path, "Path", "/")
 	f.Set(&p.Description, "Description")
 	f.Set(&p.Document, "PolicyDocument")
@@ -115,12 +115,12 @@ func oidcProvider(f *code.Form, p *aws.OIDCProvider) {
 	f.Set(&p.Thumbprints, "ThumbprintList")
 }
 
-func inlinePolicy(f *code.Form, p *aws.InlinePolicy) {
+func iamInline(f *code.Form, p *aws.InlinePolicy) {
 	f.Set(&p.Name, "PolicyName")
 	f.Set(&p.Document, "PolicyDocument")
 }
 
-func roleInlinePolicy(f *code.Form, r *aws.Role) {
+func iamRoleInline(f *code.Form, r *aws.Role) {
 	f.Default(&r.ServiceLinked, &r.Reserved)
-	code.Add(f, &r.InlinePolicies, inlinePolicy)
+	code.Add(f, &r.InlinePolicies, iamInline)
 }
