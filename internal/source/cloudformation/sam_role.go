@@ -45,7 +45,7 @@ func (m *sam) role(id string, n, p *node, service string, managed []string) {
 	at := n.origin
 	arns, inline := listOf(at), listOf(at)
 	for _, name := range managed {
-		arns.items = append(arns.items, managedPolicy(name, at))
+		arns.items = append(arns.items, awsPolicy(name, at))
 	}
 	for i, policy := range p.get("Policies").list() {
 		if fn, _ := policy.call(); fn != "Fn::If" && (fn != "" || !policy.is(objectNode)) {
@@ -53,7 +53,7 @@ func (m *sam) role(id string, n, p *node, service string, managed []string) {
 			continue
 		}
 		name := id + "RolePolicy" + strconv.Itoa(i)
-		inline.items = append(inline.items, inlinePolicy(policy, name, 0))
+		inline.items = append(inline.items, embeddedPolicy(policy, name, 0))
 	}
 	if queue := p.get("DeadLetterQueue"); queue != nil {
 		action := map[string]string{"SNS": "sns:Publish", "SQS": "sqs:SendMessage"}[queue.get("Type").str()]
@@ -86,26 +86,26 @@ func policyDocument(statements ...*node) *node {
 // managedOrGiven is the ARN of a policy that is written as its name or as an ARN.
 func managedOrGiven(policy *node) *node {
 	if policy.is(textNode) && !strings.Contains(policy.text, ":") {
-		return managedPolicy(policy.text, policy.origin)
+		return awsPolicy(policy.text, policy.origin)
 	}
 	return policy
 }
 
-// managedPolicy is the ARN of a policy of AWS by its name. Those made for the
+// awsPolicy is the ARN of a policy of AWS by its name. Those made for the
 // roles of services have a path of their own.
-func managedPolicy(name string, at cloud.Origin) *node {
+func awsPolicy(name string, at cloud.Origin) *node {
 	if strings.HasPrefix(name, "AWSLambda") && strings.HasSuffix(name, "Role") || name == "AWSLambdaENIManagementAccess" {
 		name = "service-role/" + name
 	}
 	return call("Fn::Sub", at, "arn:${AWS::Partition}:iam::aws:policy/"+name)
 }
 
-// inlinePolicy is a policy of a role, made of a document, of a policy template,
+// embeddedPolicy is a policy of a role, made of a document, of a policy template,
 // or of a choice between such.
-func inlinePolicy(policy *node, name string, depth int) *node {
+func embeddedPolicy(policy *node, name string, depth int) *node {
 	at := policy.origin
 	if fn, arg := policy.call(); fn == "Fn::If" && len(arg.list()) == 3 && depth < 8 {
-		cases := listOf(at, arg.items[0], inlinePolicy(arg.items[1], name, depth+1), inlinePolicy(arg.items[2], name, depth+1))
+		cases := listOf(at, arg.items[0], embeddedPolicy(arg.items[1], name, depth+1), embeddedPolicy(arg.items[2], name, depth+1))
 		return &node{kind: objectNode, keys: []string{fn}, items: []*node{cases}, origin: at}
 	}
 	switch {
