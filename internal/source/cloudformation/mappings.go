@@ -23,5 +23,12 @@ func Mappings() []code.Mapping {
 		sqsMappings(),
 		ssmMappings(),
 		ssoMappings(),
+		ec2ComputeMappings(),
+		autoscalingMappings(),
+		lambdaMappings(),
+		ecsMappings(),
+		eksMappings(),
+		ecrMappings(),
+		codebuildMappings(),
 	)
 }
