@@ -13,7 +13,7 @@ import (
 )
 
 // loaded returns the rule language and every built-in rule.
-func loaded(t *testing.T) (*policy.Env, []*policy.Rule) {
+func loaded(t testing.TB) (*policy.Env, []*policy.Rule) {
 	t.Helper()
 	env, err := app.NewEnv()
 	if err != nil {

@@ -73,7 +73,7 @@ func (u *ui) readCode(paths []string, j *judging, o *codeFlags) (*cloud.Snapshot
 	defer t.root.Close()
 	opts := app.CodeOptions{Now: u.now(), Name: t.name}
 	opts.Terraform.Workspace = o.workspace
-	opts.Terraform.Account, opts.Terraform.Region = cloud.AccountID(o.account), cloud.Region(o.region)
+	opts.Account, opts.Region = cloud.AccountID(o.account), cloud.Region(o.region)
 	opts.Terraform.VarFiles = t.paths[len(paths):]
 	if opts.Terraform.Vars, err = assignments(o.vars); err != nil {
 		return nil, err

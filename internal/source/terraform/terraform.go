@@ -18,6 +18,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
@@ -40,6 +41,8 @@ type Options struct {
 	// Name is what a file of the tree is called in origins; nil leaves names
 	// as they are.
 	Name func(string) string
+	// Workers is how many root modules are evaluated at once; at least one is.
+	Workers int
 	// Account and Region are assumed where no provider block says otherwise.
 	Account cloud.AccountID
 	Region  cloud.Region
@@ -48,27 +51,43 @@ type Options struct {
 }
 
 // Read evaluates every root module in the given folders and files of the tree,
-// which are slash paths in it. A folder is a root when no other folder calls it
-// as a module.
-func Read(files fs.FS, paths []string, o Options) (code.Input, error) {
+// which are slash paths in it, each into an input of its own. A folder is a root
+// when no other folder calls it as a module.
+func Read(files fs.FS, paths []string, o Options) ([]code.Input, error) {
 	if o.Name == nil {
 		o.Name = func(p string) string { return p }
 	}
 	t := &tree{files: files, name: o.Name, folders: map[string]*folder{}, only: map[string][]string{}}
 	if err := t.find(paths); err != nil {
-		return code.Input{}, err
+		return nil, err
 	}
-	in := code.Input{Source: cloud.Source{Kind: "terraform", Paths: paths}}
+	atOnce(o.Workers, t.dirs, func(_ int, dir string) { t.folder(dir) })
 	roots := t.roots()
-	for _, dir := range roots {
+	out := make([]code.Input, len(roots), len(roots)+1)
+	atOnce(o.Workers, roots, func(i int, dir string) {
 		prefix := ""
 		if len(roots) > 1 && dir != commonFolder(paths) {
 			prefix = o.Name(dir) + ":"
 		}
-		t.evaluate(dir, prefix, o, &in)
+		out[i] = t.evaluate(dir, prefix, o)
+	})
+	return append(out, code.Input{Source: cloud.Source{Kind: "terraform"}, Skipped: t.skipped()}), nil
+}
+
+// atOnce does something with every item, so many at a time.
+func atOnce(workers int, items []string, do func(int, string)) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, max(1, workers))
+	for i, item := range items {
+		wg.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer wg.Done()
+			defer func() { <-slots }()
+			do(i, item)
+		}()
 	}
-	t.collectSkipped(&in)
-	return in, nil
+	wg.Wait()
 }
 
 // IsConfiguration reports whether a file name is one that Terraform reads.
@@ -80,6 +99,7 @@ type tree struct {
 	name    func(string) string
 	dirs    []string            // with configuration, in order
 	only    map[string][]string // files asked for by name, by folder
+	mu      sync.Mutex
 	folders map[string]*folder
 }
 
@@ -121,12 +141,19 @@ func (t *tree) addDir(dir string) {
 }
 
 func (t *tree) folder(dir string) *folder {
-	if f := t.folders[dir]; f != nil {
+	t.mu.Lock()
+	f := t.folders[dir]
+	t.mu.Unlock()
+	if f != nil {
 		return f
 	}
-	f := readFolder(t.files, dir, t.only[dir], t.name)
-	t.folders[dir] = f
-	return f
+	f = readFolder(t.files, dir, t.only[dir], t.name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.folders[dir] == nil {
+		t.folders[dir] = f
+	}
+	return t.folders[dir]
 }
 
 // roots are the folders that none of the others calls. Folders that only call
@@ -167,8 +194,9 @@ func commonFolder(paths []string) string {
 	return "."
 }
 
-// evaluate adds everything that one root module makes.
-func (t *tree) evaluate(dir, prefix string, o Options, in *code.Input) {
+// evaluate is everything that one root module makes.
+func (t *tree) evaluate(dir, prefix string, o Options) code.Input {
+	in := code.Input{Source: cloud.Source{Kind: "terraform"}}
 	f := t.folder(dir)
 	r := &run{
 		files: t.files, options: o, prefix: prefix, folder: t.folder, sealed: map[*code.Hole]int{}, known: map[string]*code.Hole{},
@@ -177,9 +205,9 @@ func (t *tree) evaluate(dir, prefix string, o Options, in *code.Input) {
 	r.root = newScope(r, f, nil, "")
 	r.options.values = r.readVariables(dir, f, o)
 	r.manifest = r.readManifest(dir)
-	r.root.collect(in)
-	in.Unread = append(in.Unread, r.unread...)
-	in.Skipped = append(in.Skipped, r.skipped...)
+	r.root.collect(&in)
+	in.Unread, in.Skipped = r.unread, append(in.Skipped, r.skipped...)
+	return in
 }
 
 // collect adds the resources of a module and of all that it calls.
@@ -213,13 +241,16 @@ func (s *scope) collect(in *code.Input) {
 	}
 }
 
-func (t *tree) collectSkipped(in *code.Input) {
+// skipped is what could not be read of all folders.
+func (t *tree) skipped() []cloud.Skipped {
+	var out []cloud.Skipped
 	for _, dir := range slices.Sorted(maps.Keys(t.folders)) {
-		in.Skipped = append(in.Skipped, t.folders[dir].skipped...)
+		out = append(out, t.folders[dir].skipped...)
 	}
-	slices.SortStableFunc(in.Skipped, func(a, b cloud.Skipped) int {
+	slices.SortStableFunc(out, func(a, b cloud.Skipped) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Why, b.Why))
 	})
+	return out
 }
 
 // readManifest reads where `terraform init` put the modules it fetched.
