@@ -12,6 +12,7 @@ import (
 func Mappings() []code.Mapping {
 	return slices.Concat(
 		code.Ignores("AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"),
+		rdsMappings(),
 		s3Mappings(),
 		accessanalyzerMappings(),
 		acmMappings(),
