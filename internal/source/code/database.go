@@ -42,11 +42,7 @@ func dbSwitch(family, parameters Value, parameterOf func(engine string) string, 
 	if parameter == "" {
 		return Flag(false, family.at)
 	}
-	v := parameters.Field(parameter)
-	if text, ok := v.Known(); ok {
-		return Flag(aws.SwitchedOn(text), v.at)
-	}
-	return v.Or(byDefault(engine, version))
+	return switched(parameters.Field(parameter)).Or(byDefault(engine, version))
 }
 
 // splitFamily cuts a family such as sqlserver-se-15.0 into engine and version.

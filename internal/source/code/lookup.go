@@ -79,3 +79,74 @@ func (f *Form) Take(field any, from cloud.Resource, its any) {
 	}
 	reflect.ValueOf(field).Elem().Set(reflect.ValueOf(its).Elem())
 }
+
+// All are the bodies of the resources in code of one type.
+func (f *Form) All(typ string) []Value {
+	var out []Value
+	for _, r := range f.world.order {
+		if r.Type == typ {
+			out = append(out, r.Body)
+		}
+	}
+	return out
+}
+
+// Attr is the attribute of another resource that the value is; empty when it is
+// anything else.
+func (v Value) Attr() string {
+	for _, p := range v.Parts() {
+		if p.Hole != nil && p.Hole.Of != "" {
+			return p.Hole.Attr
+		}
+	}
+	return ""
+}
+
+// SameAs reports whether two values are the same text, or refer to the same resource.
+func (v Value) SameAs(other Value) bool {
+	if a, ok := v.Known(); ok {
+		b, known := other.Known()
+		return known && a == b
+	}
+	return v.of() != "" && v.of() == other.of()
+}
+
+func (v Value) of() cloud.Ref {
+	if len(v.parts) == 1 && v.parts[0].Hole != nil {
+		return v.parts[0].Hole.Of
+	}
+	return ""
+}
+
+// If is the value where a boolean is true, and nothing where it is not.
+func (v Value) If(on Value) Value {
+	if b, ok := on.Bool(); ok && b {
+		return v
+	}
+	if h := on.Hole(); h != nil && !v.IsAbsent() {
+		return Unsure(h, v.at)
+	}
+	return Value{}
+}
+
+// Test is a boolean: whether a known text passes; absent stays absent.
+func (v Value) Test(pass func(string) bool) Value {
+	if s, ok := v.Known(); ok {
+		return Flag(pass(s), v.at)
+	}
+	return v
+}
+
+// Stand is a list in which references are texts: the ARN of what they refer to,
+// or its address where only AWS knows the ARN.
+func (f *Form) Stand(list Value) Value {
+	items, more := list.Items()
+	var out []Value
+	for _, item := range items {
+		if s, ok := f.world.stand(item); ok {
+			item = Text(s, item.at)
+		}
+		out = append(out, item)
+	}
+	return ListOf(out, more, list.at)
+}

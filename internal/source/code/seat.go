@@ -19,12 +19,18 @@ func SeatIn(f *Form, subnets, groups Value, subnetType, vpc string) Seat {
 	}
 	in := f.Other(first(subnets), "id", subnetType).Get(vpc)
 	if empty(groups) {
-		groups = Unsaid("without security groups of its own it has the default group of its VPC")
-		if f.KindOf(in) != "" {
-			groups = in
-		}
+		groups = defaultGroupOf(f, in)
 	}
 	return Seat{VPC: in, Subnets: subnets, Groups: groups}
+}
+
+// defaultGroupOf is the default security group of a VPC, of which nothing else
+// is known where the VPC is not in the code.
+func defaultGroupOf(f *Form, vpc Value) Value {
+	if f.KindOf(vpc) != "" {
+		return vpc
+	}
+	return RefTo(Implied(f, defaultGroup, Value{}, func(f *Form, g *aws.SecurityGroup) { f.Is(&g.Default, true) }).To)
 }
 
 func empty(v Value) bool {
