@@ -68,7 +68,7 @@ func dbInstance(f *code.Form, i *aws.DBInstance) {
 	f.Put(&i.PubliclyAccessible, f.Get("PubliclyAccessible").Or(code.Unsaid("the instance is public where its VPC has an internet gateway")))
 	dbSeat(f, inherited("DBSubnetGroupName"), f.Get("VPCSecurityGroups"), &i.VPC, &i.Subnets, &i.SecurityGroups)
 
-	f.Put(&i.StorageEncrypted, f.Get("StorageEncrypted").Or(replicaKey(f)).Or(source.Get("StorageEncrypted")))
+	f.Put(&i.StorageEncrypted, f.Get("StorageEncrypted").Or(dbReplicaKey(f)).Or(source.Get("StorageEncrypted")))
 	f.Put(&i.KMSKey, inherited("KmsKeyId"))
 	f.Set(&i.MultiAZ, "MultiAZ")
 	f.Set(&i.DeletionProtection, "DeletionProtection")
@@ -84,9 +84,9 @@ func dbInstance(f *code.Form, i *aws.DBInstance) {
 	instanceOptions(f, i)
 }
 
-// replicaKey says of a replica with a key that it is encrypted: in another
+// dbReplicaKey says of a replica with a key that it is encrypted: in another
 // region the key alone says so.
-func replicaKey(f *code.Form) code.Value {
+func dbReplicaKey(f *code.Form) code.Value {
 	if key := f.Get("KmsKeyId"); !key.IsAbsent() && !f.Get("SourceDBInstanceIdentifier").IsAbsent() {
 		return key.Present()
 	}
