@@ -136,17 +136,3 @@ func (v Value) Test(pass func(string) bool) Value {
 	}
 	return v
 }
-
-// Stand is a list in which references are texts: the ARN of what they refer to,
-// or its address where only AWS knows the ARN.
-func (f *Form) Stand(list Value) Value {
-	items, more := list.Items()
-	var out []Value
-	for _, item := range items {
-		if s, ok := f.world.stand(item); ok {
-			item = Text(s, item.at)
-		}
-		out = append(out, item)
-	}
-	return ListOf(out, more, list.at)
-}

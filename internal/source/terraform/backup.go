@@ -63,8 +63,8 @@ func backupPlan(f *code.Form, p *aws.BackupPlan) {
 func backupSelection(f *code.Form, s *aws.BackupSelection) {
 	f.Set(&s.Name, "name")
 	f.Set(&s.Role, "iam_role_arn")
-	f.Put(&s.Resources, f.Stand(f.Get("resources")))
-	f.Put(&s.NotResources, f.Stand(f.Get("not_resources")))
+	f.Put(&s.Resources, f.StandEvery(f.Get("resources")))
+	f.Put(&s.NotResources, f.StandEvery(f.Get("not_resources")))
 	f.Put(&s.Tags, f.Get("selection_tag").Named("key", "value"))
 	f.Put(&s.Conditional, f.Get("condition").Present())
 }
