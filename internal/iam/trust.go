@@ -27,13 +27,17 @@ func sourceKeys() []string {
 
 // Outsiders proves that a policy lets in principals of other accounts than the
 // given ones, without a condition on one of the keys that holds them to
-// something fixed.
+// something fixed. An empty account is one that is not known, as the one that
+// code is for may be: then any that is named may be it.
 func Outsiders(p *aws.Policy, accounts, keys []string) cloud.Proof {
 	return anyStatement(p, func(s *aws.Statement) cloud.Proof {
-		outside := anyone(s) && !slices.ContainsFunc(s.Conditions, narrows) ||
-			slices.ContainsFunc(s.Principals, func(p *aws.Principal) bool { return outsider(p, accounts) })
-		if !outside || tied(s, keys) {
+		everyone := anyone(s) && !slices.ContainsFunc(s.Conditions, narrows)
+		named := slices.ContainsFunc(s.Principals, func(p *aws.Principal) bool { return outsider(p, accounts) })
+		switch {
+		case !everyone && !named, tied(s, keys):
 			return cloud.Refuted()
+		case !everyone && slices.Contains(accounts, ""):
+			return cloud.Hidden(s, "principals", &cloud.Gap{Reason: cloud.NotRead, Message: "the account that this is for is not known, and may be the one that is named"})
 		}
 		return cloud.Proved(because(s)...)
 	})

@@ -10,7 +10,10 @@ import (
 func s3Mappings() []code.Mapping {
 	return []code.Mapping{
 		code.Makes("AWS::S3::Bucket", "BucketName", "arn:{partition}:s3:::{name}", bucket),
-		code.Joins("AWS::S3::BucketPolicy", "Bucket", func(f *code.Form, b *aws.Bucket) { f.Set(&b.Policy, "PolicyDocument") }),
+		code.Joins("AWS::S3::BucketPolicy", "Bucket", func(f *code.Form, b *aws.Bucket) {
+			f.Set(&b.Policy, "PolicyDocument")
+			code.BucketElsewhere(b)
+		}),
 		code.Makes("AWS::S3::AccessPoint", "Name", "arn:{partition}:s3:{region}:{account}:accesspoint/{name}", accessPoint),
 		code.Makes("AWS::S3::MultiRegionAccessPoint", "Name", "", multiRegionAccessPoint),
 		code.Joins("AWS::S3::MultiRegionAccessPointPolicy", "MrapName", func(f *code.Form, p *aws.MultiRegionAccessPoint) { f.Set(&p.Policy, "Policy") }),

@@ -1,6 +1,9 @@
 package code
 
-import "merlon.dev/internal/cloud/aws"
+import (
+	"merlon.dev/internal/cloud"
+	"merlon.dev/internal/cloud/aws"
+)
 
 // CannedGrants are the grants to groups that a canned ACL of S3 stands for.
 // What it grants to single accounts is left out: the owner has its rights
@@ -22,4 +25,12 @@ func CannedGrants(acl string) []*aws.BucketGrant {
 		return []*aws.BucketGrant{group("s3/LogDelivery", "WRITE"), group("s3/LogDelivery", "READ_ACP")}
 	}
 	return nil
+}
+
+// BucketElsewhere says of a bucket of which the code holds no more than a policy
+// that its switches, which may make the policy void, are not known.
+func BucketElsewhere(b *aws.Bucket) {
+	if b.PublicAccessBlock == nil {
+		b.SetGap(&cloud.Gap{Reason: cloud.NotRead, Message: "the bucket is made elsewhere"}, "public_access_block")
+	}
 }

@@ -408,6 +408,7 @@ func (w *World) placeDefaults(account *aws.Account, region *aws.RegionSettings) 
 		account.S3PublicAccessBlock = &aws.PublicAccessBlock{}
 		a.Default(&account.S3PublicAccessBlock)
 	}
+	a.Default(&account.Organization)
 	r.Default(&region.EBSEncryptionByDefault)
 	if !r.set["metadata_defaults"] {
 		region.MetadataDefaults = &aws.MetadataOptions{}

@@ -26,7 +26,10 @@ func s3Mappings() []code.Mapping {
 		code.Joins("aws_s3_bucket_ownership_controls", "bucket", func(f *code.Form, b *aws.Bucket) {
 			f.Set(&b.ObjectOwnership, "rule.object_ownership")
 		}),
-		code.Joins("aws_s3_bucket_policy", "bucket", func(f *code.Form, b *aws.Bucket) { f.Set(&b.Policy, "policy") }),
+		code.Joins("aws_s3_bucket_policy", "bucket", func(f *code.Form, b *aws.Bucket) {
+			f.Set(&b.Policy, "policy")
+			code.BucketElsewhere(b)
+		}),
 		code.Joins("aws_s3_bucket_public_access_block", "bucket", func(f *code.Form, b *aws.Bucket) {
 			b.PublicAccessBlock = nil
 			code.Make(f, &b.PublicAccessBlock, f.Get(""), publicAccessBlock)
