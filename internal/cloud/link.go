@@ -435,7 +435,11 @@ func (s *Snapshot) setBacklink(r Resource, fv reflect.Value, f field, b *backlin
 		}
 		return true
 	}
-	for _, g := range b.gaps {
+	hidden := b.gaps
+	if s.Fragment { // code says in Doubts what an unclear reference may lead to
+		hidden = nil
+	}
+	for _, g := range hidden {
 		if inScope(g.account, g.region, func(want Region) bool { return want == g.region }) {
 			m.derive(g.gap.AsPartial(), f.name)
 			return

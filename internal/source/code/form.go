@@ -447,7 +447,7 @@ func (f *Form) assignLinks(list reflect.Value, v Value) *cloud.Gap {
 	items, more := v.Items()
 	var gap *cloud.Gap
 	if more != nil {
-		gap = more.Gap().AsPartial()
+		gap = f.world.unclear(more, kindOfLink(reflect.New(list.Type().Elem()).Interface().(cloud.AnyLink))).AsPartial()
 	}
 	for _, item := range items {
 		link := reflect.New(list.Type().Elem())

@@ -441,7 +441,7 @@ func (w *World) refOf(v Value, kind cloud.Kind, from *Resource) (cloud.Ref, *clo
 	case Absent:
 		return "", nil
 	case Unknown:
-		return "", v.hole.Gap()
+		return "", w.unclear(v.hole, kind)
 	case List:
 		if items, _ := v.Items(); len(items) == 1 {
 			return w.refOf(items[0], kind, from)
@@ -461,9 +461,21 @@ func (w *World) refOf(v Value, kind cloud.Kind, from *Resource) (cloud.Ref, *clo
 		return w.refNamed(s, kind, from), nil
 	}
 	if h := v.Hole(); h != nil {
-		return "", h.Gap()
+		return "", w.unclear(h, kind)
 	}
 	return "", &cloud.Gap{Reason: cloud.Malformed, Message: quoteShort(v) + " refers to nothing"}
+}
+
+// unclear is the gap of a reference that is not known. It may lead to what the
+// hole is derived from: those resources do not know who refers to them.
+func (w *World) unclear(h *Hole, kind cloud.Kind) *cloud.Gap {
+	for _, ref := range h.Mentions {
+		to := w.part(w.follow(ref), kind)
+		if r := w.model[to]; r != nil && r.Kind() == kind && w.doubts[to] == nil {
+			w.doubts[to] = h.Gap()
+		}
+	}
+	return h.Gap()
 }
 
 // part is the part of a kind that a resource comes with, or the resource itself.
