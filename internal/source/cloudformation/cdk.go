@@ -148,7 +148,7 @@ func (s *stack) imported(name code.Value, at *cloud.Origin) code.Value {
 	if e := s.run.exported()[text]; ok && e.value != nil {
 		return e.stack.value(e.value).AtOrigin(at)
 	}
-	return code.Unsure(derive(&code.Hole{Why: "export " + name.Show() + " of another stack is read at deploy"}, name), at)
+	return code.Unsure(derive(&code.Hole{Reason: cloud.NotRead, Why: "export " + name.Show() + " of another stack is read at deploy"}, name), at)
 }
 
 // exported lists the exports of all stacks of the run.

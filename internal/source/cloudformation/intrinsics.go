@@ -27,12 +27,12 @@ func (n *node) call() (string, *node) {
 
 // enter counts a value and a level; it is false once there is too much of either.
 func (s *stack) enter() bool {
-	s.run.values++
-	s.nesting++
-	if s.nesting > 2*maxDepth || s.run.values > maxValues {
-		s.nesting--
+	if s.run.values <= 0 || s.nesting > 2*maxDepth {
+		s.run.spent = true
 		return false
 	}
+	s.run.values--
+	s.nesting++
 	return true
 }
 
@@ -518,7 +518,7 @@ func writeJSON(l *line, v code.Value, depth int) *code.Hole {
 				l.text(",")
 			}
 			l.text(quoteJSON(name) + ":")
-			if why := writeJSON(l, v.Get(name), depth+1); why != nil {
+			if why := writeJSON(l, v.Field(name), depth+1); why != nil {
 				return why
 			}
 		}

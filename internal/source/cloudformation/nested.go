@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -49,7 +50,7 @@ func (s *stack) inside(r *resource) (in *stack, why string) {
 	in.tags = s.tagsOf(body)
 	names, _ := body.Get("Parameters").Fields()
 	for _, name := range names {
-		in.parameters[name] = body.Get("Parameters").Get(name)
+		in.parameters[name] = body.Get("Parameters").Field(name)
 	}
 	in.load()
 	return in, ""
@@ -57,19 +58,17 @@ func (s *stack) inside(r *resource) (in *stack, why string) {
 
 // templateOf finds the local template of a nested stack.
 func (s *stack) templateOf(r *resource) (file, why string) {
-	url := r.node.path("Properties", "TemplateURL")
+	property := "TemplateURL"
 	if r.typ == "AWS::Serverless::Application" {
-		url = r.node.path("Properties", "Location")
+		property = "Location"
 	}
-	name := url.str()
-	if asset := r.node.path("Metadata", "aws:asset:path"); asset.is(textNode) && r.node.path("Metadata", "aws:asset:property").str() == "TemplateURL" {
-		name = asset.text
+	url := s.value(r.node.path("Properties", property))
+	name, known := url.Known()
+	if asset := r.node.path("Metadata", "aws:asset:path"); asset.is(textNode) && r.node.path("Metadata", "aws:asset:property").str() == property {
+		name, known = asset.text, true
 	}
-	switch {
-	case name == "":
-		return "", "its template is not a local file"
-	case strings.Contains(name, "://"):
-		return "", "its template " + name + " is not a local file"
+	if !known || name == "" || strings.Contains(name, "://") {
+		return "", strings.TrimSpace("its template "+cmp.Or(name, url.Show())) + " is not a local file"
 	}
 	file = path.Join(path.Dir(s.file), name)
 	if !fs.ValidPath(file) || path.IsAbs(name) {
@@ -85,18 +84,6 @@ func (s *stack) templateOf(r *resource) (file, why string) {
 		return "", "there are too many nested stacks"
 	}
 	return file, ""
-}
-
-// document parses a file once, however many stacks are made of it.
-func (r *run) document(file string) (*document, error) {
-	if doc := r.documents[file]; doc != nil {
-		return doc, nil
-	}
-	doc, err := parse(r.files, file)
-	if err == nil {
-		r.documents[file] = doc
-	}
-	return doc, err
 }
 
 // unread lists a nested stack that is not read, with the resources it is given.

@@ -19,7 +19,9 @@ func (s *stack) readParameters() {
 // until a property that uses it says otherwise.
 func (s *stack) parameter(name string, n *node) code.Value {
 	typ := n.get("Type").str()
-	open := func(why string) code.Value { return code.Unsure(&code.Hole{Why: "parameter " + name + why}, n.at()) }
+	open := func(why string) code.Value {
+		return code.Unsure(&code.Hole{Reason: cloud.NotRead, Why: "parameter " + name + why}, n.at())
+	}
 	v, given := s.parameters[name]
 	switch {
 	case n.get("NoEcho").yes():

@@ -106,6 +106,7 @@ func (n *node) list() []*node {
 // A document is a file, parsed. Problems are the pieces that could not be.
 type document struct {
 	root     *node
+	nodes    int
 	problems []cloud.Skipped
 }
 
@@ -117,8 +118,8 @@ func parse(files fs.FS, name string) (*document, error) {
 	}
 	src = bytes.ToValidUTF8(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")), []byte("\uFFFD"))
 	if trimmed := bytes.TrimSpace(src); len(trimmed) > 0 && trimmed[0] == '{' {
-		if root, err := parseJSON(name, src); err == nil {
-			return &document{root: root}, nil
+		if doc, err := parseJSON(name, src); err == nil {
+			return doc, nil
 		}
 	}
 	return parseYAML(name, src)
@@ -146,9 +147,10 @@ type jsonReader struct {
 	src  []byte
 	*json.Decoder
 	line, seen int
+	made       int
 }
 
-func parseJSON(name string, src []byte) (*node, error) {
+func parseJSON(name string, src []byte) (*document, error) {
 	r := &jsonReader{file: name, src: src, Decoder: json.NewDecoder(bytes.NewReader(src)), line: 1}
 	r.UseNumber()
 	root, err := r.value(0)
@@ -158,7 +160,7 @@ func parseJSON(name string, src []byte) (*node, error) {
 	if _, err := r.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is more after the end")
 	}
-	return root, nil
+	return &document{root: root, nodes: r.made}, nil
 }
 
 // token returns the next token and the line it is on.
@@ -178,6 +180,7 @@ func (r *jsonReader) value(depth int) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.made++
 	n := &node{origin: cloud.Origin{File: r.file, Line: line, EndLine: line}}
 	switch t := t.(type) {
 	case string:
@@ -242,13 +245,13 @@ func parseYAML(name string, src []byte) (*document, error) {
 		if root == nil {
 			return nil, fmt.Errorf("read template %s: %w", name, err)
 		}
-		return &document{root, r.problems}, nil
+		return &document{root, r.made, r.problems}, nil
 	}
 	if y.Kind == 0 || len(y.Content) == 0 {
 		return nil, fmt.Errorf("read template %s: it is empty", name)
 	}
 	root := r.convert(y.Content[0], 1, len(r.first)-1, 0)
-	return &document{root, r.problems}, nil
+	return &document{root, r.made, r.problems}, nil
 }
 
 // decodeYAML guards against the parser's own panics on odd input.

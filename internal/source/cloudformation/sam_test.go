@@ -240,7 +240,7 @@ func properties(in code.Input) string {
 		b.WriteString(string(r.Address) + " " + r.Type + "\n")
 		names, _ := r.Body.Fields()
 		for _, n := range names {
-			b.WriteString("  " + n + ": " + show(r.Body.Get(n)) + "\n")
+			b.WriteString("  " + n + ": " + show(r.Body.Field(n)) + "\n")
 		}
 	}
 	return b.String()

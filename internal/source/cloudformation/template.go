@@ -1,9 +1,11 @@
 package cloudformation
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,7 +40,8 @@ func (o Options) partition() string {
 
 // Bounds on evaluation, far above what any template needs.
 const (
-	maxValues = 4 << 20 // values made in one run
+	minValues = 1 << 20 // values that a run may make, whatever its size,
+	growth    = 4       // and so many more for each node of its files
 	maxText   = 1 << 20 // bytes of one text
 	maxStacks = 500     // nested stacks of one run
 	maxNested = 16      // stacks in stacks
@@ -46,14 +49,19 @@ const (
 
 var (
 	resourceType = regexp.MustCompile(`["']?Type["']?\s*:\s*["']?(AWS|Custom|Alexa)::`)
-	templateMark = regexp.MustCompile(`(?m)^\s*["']?(AWSTemplateFormatVersion["']?\s*:|Transform["']?\s*:\s*\[?\s*["']?AWS::)`)
-	resourcesKey = regexp.MustCompile(`(?m)^[\s{]*["']?Resources["']?\s*:`)
+	templateMark = regexp.MustCompile(`(?m)^[ \t{]*["']?(AWSTemplateFormatVersion["']?\s*:|Transform["']?\s*:\s*(-|\[)?\s*["']?AWS::)`)
+	resourcesKey = regexp.MustCompile(`(?m)^["']?Resources["']?\s*:|^[\s{]*"Resources"\s*:`)
 )
 
 // IsTemplate reports whether a file looks like a template. It looks at the
 // text alone, so that a template with a syntax error is one all the same.
 func IsTemplate(name string, src []byte) bool {
-	if !slices.ContainsFunc([]string{".yaml", ".yml", ".json", ".template", ".cfn", ".txt"}, func(ext string) bool { return strings.HasSuffix(strings.ToLower(name), ext) }) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yaml", ".yml", ".json", ".template", ".cfn", ".txt":
+	default:
+		return false
+	}
+	if !bytes.Contains(src, []byte("AWS")) && !bytes.Contains(src, []byte("Custom::")) {
 		return false
 	}
 	return templateMark.Match(src) || resourcesKey.Match(src) && resourceType.Match(src)
@@ -64,7 +72,7 @@ func IsTemplate(name string, src []byte) bool {
 // piece it is in and is listed; only a file that cannot be read at all is an error.
 func Read(files fs.FS, name string, o Options) (code.Input, error) {
 	r := newRun(files)
-	doc, err := parse(files, name)
+	doc, err := r.document(name)
 	if err != nil {
 		return code.Input{}, err
 	}
@@ -84,14 +92,18 @@ type run struct {
 	roots     []*stack
 	exports   map[string]export
 	taken     map[cloud.Ref]bool // addresses, where they are construct paths
-	values    int
 	stacks    int
+	// values is how many more may be made, spent whether there are too many.
+	values int
+	spent  bool
 }
 
-func newRun(files fs.FS) *run { return &run{files: files, documents: map[string]*document{}} }
+func newRun(files fs.FS) *run {
+	return &run{files: files, documents: map[string]*document{}, values: minValues}
+}
 
 func (r *run) input(paths ...string) code.Input {
-	if r.values > maxValues {
+	if r.spent {
 		r.skipped = append(r.skipped, cloud.Skipped{Path: paths[0], Why: tooMuch().Why + ": what came last is left out"})
 	}
 	slices.SortStableFunc(r.skipped, func(a, b cloud.Skipped) int {
@@ -158,6 +170,19 @@ func (r *run) stack(doc *document, file string, o Options) *stack {
 	r.stacks++
 	return &stack{run: r, options: o, file: file, root: doc.root, parameters: map[string]code.Value{}, mappings: map[string]*node{}, conditions: map[string]*condition{},
 		resources: map[string]*resource{}, outputs: map[string]*node{}}
+}
+
+// document parses a file once, however many stacks are made of it.
+func (r *run) document(file string) (*document, error) {
+	if doc := r.documents[file]; doc != nil {
+		return doc, nil
+	}
+	doc, err := parse(r.files, file)
+	if err == nil {
+		r.documents[file] = doc
+		r.values += growth * doc.nodes
+	}
+	return doc, err
 }
 
 // root is a stack of its own.
@@ -284,7 +309,7 @@ func (s *stack) body(id string, r *resource) code.Value {
 	case code.Object:
 		names, more := v.Fields()
 		for _, name := range names {
-			fields[name] = v.Get(name)
+			fields[name] = v.Field(name)
 		}
 		return code.ObjectOf(fields, more, properties.at())
 	case code.Unknown:
@@ -300,7 +325,7 @@ func (s *stack) body(id string, r *resource) code.Value {
 func (s *stack) tagsOf(body code.Value) code.Value {
 	own := asTags(body.Get("Tags"))
 	for _, name := range []string{"HostedZoneTags", "FileSystemTags", "AccessPointTags", "BackupVaultTags", "BackupPlanTags", "UserPoolTags"} {
-		own = own.Or(asTags(body.Get(name)))
+		own = own.Or(asTags(body.Field(name)))
 	}
 	if s.tags.IsAbsent() {
 		return own

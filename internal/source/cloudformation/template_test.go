@@ -42,7 +42,7 @@ func show(v code.Value) string {
 		names, more := v.Fields()
 		words := []string{}
 		for _, n := range names {
-			words = append(words, n+": "+show(v.Get(n)))
+			words = append(words, n+": "+show(v.Field(n)))
 		}
 		if more != nil {
 			words = append(words, "..."+more.Why)
@@ -410,12 +410,14 @@ func TestNotATemplate(t *testing.T) {
 		}
 	}
 	for src, want := range map[string]bool{
-		"AWSTemplateFormatVersion: 2010-09-09\n":            true,
-		"Transform: AWS::Serverless-2016-10-31":             true,
-		`{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}`: true,
-		"Resources:\n  A:\n    Type: 'AWS::S3::Bucket'":     true,
-		"resources:\n  A:\n    Type: AWS::S3::Bucket":       false,
-		"apiVersion: v1\nkind: Pod":                         false,
+		"AWSTemplateFormatVersion: 2010-09-09\n":                        true,
+		"Transform: AWS::Serverless-2016-10-31":                         true,
+		`{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}`:             true,
+		"Resources:\n  A:\n    Type: 'AWS::S3::Bucket'":                 true,
+		"resources:\n  A:\n    Type: AWS::S3::Bucket":                   false,
+		"resources:\n  Resources:\n    A:\n      Type: AWS::S3::Bucket": false,
+		"Transform:\n  - AWS::Serverless-2016-10-31":                    true,
+		"apiVersion: v1\nkind: Pod":                                     false,
 	} {
 		if got := IsTemplate("x.yaml", []byte(src)); got != want {
 			t.Errorf("%q: %t", src, got)

@@ -18,7 +18,7 @@ func known(v code.Value) bool {
 		return more == nil && !slices.ContainsFunc(items, func(i code.Value) bool { return !known(i) })
 	case code.Object:
 		names, more := v.Fields()
-		return more == nil && !slices.ContainsFunc(names, func(n string) bool { return !known(v.Get(n)) })
+		return more == nil && !slices.ContainsFunc(names, func(n string) bool { return !known(v.Field(n)) })
 	}
 	return v.Hole() == nil
 }
@@ -42,7 +42,7 @@ func same(a, b code.Value) bool {
 	case code.Object:
 		x, moreX := a.Fields()
 		y, moreY := b.Fields()
-		return moreX == nil && moreY == nil && slices.Equal(x, y) && !slices.ContainsFunc(x, func(n string) bool { return !same(a.Get(n), b.Get(n)) })
+		return moreX == nil && moreY == nil && slices.Equal(x, y) && !slices.ContainsFunc(x, func(n string) bool { return !same(a.Field(n), b.Field(n)) })
 	case code.Unknown:
 		return a.Hole() == b.Hole()
 	}
@@ -77,7 +77,7 @@ func eitherObject(a, b code.Value, why *code.Hole) code.Value {
 	others, rest := b.Fields()
 	fields := map[string]code.Value{}
 	for _, n := range append(names, others...) {
-		fields[n] = either(a.Get(n), b.Get(n), why)
+		fields[n] = either(a.Field(n), b.Field(n), why)
 	}
 	if more == nil {
 		more = rest
@@ -134,7 +134,7 @@ func firstHole(v code.Value, depth int) *code.Hole {
 	if v.Kind() == code.Object {
 		names, _ := v.Fields()
 		for _, n := range names {
-			if h := firstHole(v.Get(n), depth+1); h != nil {
+			if h := firstHole(v.Field(n), depth+1); h != nil {
 				return h
 			}
 		}
@@ -185,7 +185,7 @@ func mentioned(h *code.Hole, v code.Value, depth int) {
 	case code.Object:
 		names, _ := v.Fields()
 		for _, n := range names {
-			mentioned(h, v.Get(n), depth+1)
+			mentioned(h, v.Field(n), depth+1)
 		}
 	}
 }
@@ -200,7 +200,7 @@ func merge(a, b code.Value) code.Value {
 	for _, v := range []code.Value{a, b} {
 		names, rest := v.Fields()
 		for _, n := range names {
-			fields[n] = v.Get(n)
+			fields[n] = v.Field(n)
 		}
 		if rest != nil {
 			more = rest
@@ -318,7 +318,7 @@ const resolveOpen = "{{resolve:"
 
 func resolved(inside []code.Part) *code.Hole {
 	v := code.Pieces(inside, nil)
-	h := derive(&code.Hole{}, v)
+	h := derive(&code.Hole{Reason: cloud.NotRead}, v)
 	service, rest, _ := strings.Cut(v.Show(), ":")
 	switch service {
 	case "ssm":
