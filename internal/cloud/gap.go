@@ -22,6 +22,7 @@ const (
 	Interrupted Reason = "interrupted" // the read was stopped before it came to this
 	Computed    Reason = "computed"    // known only after apply
 	NotInCode   Reason = "not-in-code" // left to the provider by the code; a live read would say
+	Elsewhere   Reason = "elsewhere"   // of a resource that this code configures and other code makes
 	Failed      Reason = "failed"      // any other error; the message says which
 )
 

@@ -305,12 +305,21 @@ func unread(like cloud.Resource, as cloud.Ref) cloud.Resource {
 }
 
 // leftToProvider tells an unknown that code could have decided from a question
-// that code cannot answer at all: everything missing is left to the provider.
-// Such a rule says nothing of code. It returns the first field that is missing.
+// that code cannot answer at all: everything missing is left to the provider,
+// or belongs to a resource made elsewhere of which the code says nothing that
+// matters here. Such a rule says nothing of code. It returns the first field
+// that is missing.
 func (j *judge) leftToProvider(rule *Rule, w *world) string {
-	_, gaps := rule.explain(j.s, w, cloud.Unknown)
+	evidence, gaps := rule.explain(j.s, w, cloud.Unknown)
+	block := cloud.Origin{}
+	if at := w.resource.Meta().Origin; len(at) > 0 {
+		block = at[0]
+	}
+	spoken := slices.ContainsFunc(evidence, func(e cloud.Evidence) bool {
+		return e.Origin != nil && e.Origin.File != "" && *e.Origin != block
+	})
 	for _, g := range gaps {
-		if g.Reason != cloud.NotInCode {
+		if g.Reason != cloud.NotInCode && (g.Reason != cloud.Elsewhere || spoken) {
 			return ""
 		}
 	}

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -24,6 +25,8 @@ type Form struct {
 	// touched collects the fields that this form decides itself, where several
 	// forms fill one object.
 	touched map[string]bool
+	// undecided is the gap of the fields that nothing decides; nil is notInCode.
+	undecided *cloud.Gap
 }
 
 // Get is the value at a path of the code: a dotted list of attribute and block names.
@@ -236,7 +239,7 @@ func (f *Form) decide(field any) string {
 func (f *Form) finish() {
 	for _, field := range f.world.fieldsOf(reflect.TypeOf(f.into).Elem()) {
 		if !f.set[field.name] && f.into.Obj().Gap(field.name) == nil {
-			f.into.Obj().SetGap(notInCode, field.name)
+			f.into.Obj().SetGap(cmp.Or(f.undecided, notInCode), field.name)
 		}
 	}
 }

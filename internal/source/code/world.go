@@ -291,13 +291,14 @@ func (w *World) alone(r *Resource, blank func() cloud.Resource, fill func(*Form,
 	w.add(made)
 	f := w.form(r, made)
 	w.forms[r.Address] = f
+	f.undecided = elsewhere
 	fill(f, made)
-	meta.SetGap(notInCode, "tags")
+	meta.SetGap(elsewhere, "tags")
 	w.doubts[meta.Ref] = elsewhere
 }
 
-// elsewhere is why nothing is known of who refers to a resource outside of the code.
-var elsewhere = &cloud.Gap{Reason: cloud.NotInCode, Message: "the resource itself is not in this code"}
+// elsewhere is why nothing more is known of a resource outside of the code.
+var elsewhere = &cloud.Gap{Reason: cloud.Elsewhere, Message: "the resource that this configures is not in this code"}
 
 // doubt makes gaps in the resources that an unclear reference may mean.
 func (w *World) doubt(r *Resource, v Value, blank func() cloud.Resource, fill func(*Form, cloud.Resource)) {
