@@ -190,7 +190,7 @@ func (c *codeFiles) read(o CodeOptions) ([]*cloud.Snapshot, error) {
 		}
 	}
 	mappings := cloudformation.Mappings()
-	opts := cloudformation.Options{Parameters: o.Parameters, Account: o.Account, Region: o.Region}
+	opts := cloudformation.Options{Parameters: o.Parameters, Account: o.Account, Region: o.Region, Name: o.Name}
 	many := len(c.templates)+len(c.cdk) > 1
 	build := func(name string, read func(fs.FS, string, cloudformation.Options) (code.Input, error)) {
 		opts := opts

@@ -17,7 +17,7 @@ import (
 // manifest. Resources have the path of their construct for an address, and
 // imports between the stacks are followed.
 func ReadCDK(files fs.FS, dir string, o Options) (code.Input, error) {
-	r := newRun(files)
+	r := newRun(files, o)
 	r.taken = map[cloud.Ref]bool{}
 	stacks, err := r.assembly(dir, o, 0)
 	if err != nil {
@@ -27,10 +27,10 @@ func ReadCDK(files fs.FS, dir string, o Options) (code.Input, error) {
 	for _, a := range stacks {
 		doc, err := r.document(a.file)
 		if err != nil {
-			r.skip(&cloud.Origin{File: a.file, Line: 1}, "%v", err)
+			r.skip(&cloud.Origin{File: r.name(a.file), Line: 1}, "%v", err)
 			continue
 		}
-		paths = append(paths, a.file)
+		paths = append(paths, r.name(a.file))
 		s := r.root(doc, a.file, a.options)
 		s.path, s.tags = o.Prefix+a.name+"/", a.tags
 		s.load()

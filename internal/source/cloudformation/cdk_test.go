@@ -33,7 +33,7 @@ func TestCDK(t *testing.T) {
 App/NoPath T::A::A {R: "eu-west-1"} tags {team: "x"} cdk.out/App.template.json:5
 App/N/P/Resource AWS::S3::BucketPolicy {Bucket: "{App/Bucket/Resource.id}"} tags {team: "x"} cdk.out/N.nested.template.json:1 cdk.out/App.template.json:3
 Prod/S/A T::A::A {R: "{AWS::Region is where the stack is deployed}", X: "{App/Bucket/Resource.arn}", Y: {export Other of another stack is read at deploy}} cdk.out/assembly-Prod/S.template.json:1
-cdk.out/Missing.template.json:1: read template: open cdk.out/Missing.template.json: file does not exist
+cdk.out/Missing.template.json:1: read template cdk.out/Missing.template.json: file does not exist
 `},
 		{"loose", "One/A T::A::A {} loose/One.template.json:1\n"},
 	} {

@@ -110,11 +110,11 @@ type document struct {
 	problems []cloud.Skipped
 }
 
-// parse reads one file of the tree.
-func parse(files fs.FS, name string) (*document, error) {
-	src, err := readFile(files, name)
+// parse reads one file of the tree, which goes by another name in origins.
+func parse(files fs.FS, file, name string) (*document, error) {
+	src, err := readFile(files, file)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read template %s: %w", name, err)
 	}
 	src = bytes.ToValidUTF8(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")), []byte("\uFFFD"))
 	if trimmed := bytes.TrimSpace(src); len(trimmed) > 0 && trimmed[0] == '{' {
@@ -128,17 +128,22 @@ func parse(files fs.FS, name string) (*document, error) {
 func readFile(files fs.FS, name string) ([]byte, error) {
 	f, err := files.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("read template: %w", err)
+		return nil, cause(err)
 	}
 	defer f.Close()
 	src, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("read template %s: %w", name, err)
-	case len(src) > maxFile:
-		return nil, fmt.Errorf("read template %s: larger than %d MB", name, maxFile>>20)
+	if len(src) > maxFile {
+		return nil, fmt.Errorf("larger than %d MB", maxFile>>20)
 	}
-	return src, nil
+	return src, cause(err)
+}
+
+// cause is an error without the path that it names, which users do not know.
+func cause(err error) error {
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
 
 // A jsonReader counts lines while it reads tokens.

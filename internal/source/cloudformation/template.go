@@ -24,6 +24,8 @@ type Options struct {
 	Partition string
 	// Prefix goes before the address of every resource, to tell templates of one run apart.
 	Prefix string
+	// Name is what a file of the tree is called in origins; nil leaves names as they are.
+	Name func(string) string
 }
 
 func (o Options) partition() string {
@@ -71,7 +73,7 @@ func IsTemplate(name string, src []byte) bool {
 // the tree. Name is a slash path in files. What is broken costs the smallest
 // piece it is in and is listed; only a file that cannot be read at all is an error.
 func Read(files fs.FS, name string, o Options) (code.Input, error) {
-	r := newRun(files)
+	r := newRun(files, o)
 	doc, err := r.document(name)
 	if err != nil {
 		return code.Input{}, err
@@ -79,12 +81,13 @@ func Read(files fs.FS, name string, o Options) (code.Input, error) {
 	s := r.root(doc, name, o)
 	s.load()
 	s.evaluate()
-	return r.input(name), nil
+	return r.input(r.name(name)), nil
 }
 
 // A run collects what all stacks of one reading yield, and bounds their cost.
 type run struct {
 	files     fs.FS
+	name      func(string) string
 	documents map[string]*document
 	resources []*code.Resource
 	unread    []code.Unread
@@ -98,8 +101,11 @@ type run struct {
 	spent  bool
 }
 
-func newRun(files fs.FS) *run {
-	return &run{files: files, documents: map[string]*document{}, values: minValues}
+func newRun(files fs.FS, o Options) *run {
+	if o.Name == nil {
+		o.Name = func(p string) string { return p }
+	}
+	return &run{files: files, name: o.Name, documents: map[string]*document{}, values: minValues}
 }
 
 func (r *run) input(paths ...string) code.Input {
@@ -177,7 +183,7 @@ func (r *run) document(file string) (*document, error) {
 	if doc := r.documents[file]; doc != nil {
 		return doc, nil
 	}
-	doc, err := parse(r.files, file)
+	doc, err := parse(r.files, file, r.name(file))
 	if err == nil {
 		r.documents[file] = doc
 		r.values += growth * doc.nodes
