@@ -63,6 +63,7 @@ func Judge(env *policy.Env, rules []*policy.Rule, s *cloud.Snapshot, c *Settings
 	}
 	cov := report.Coverage{
 		Resources: len(s.Resources), Kinds: map[cloud.Kind]int{}, Partial: s.Partial,
+		Skipped:  slices.Clone(s.Skipped),
 		Verdicts: report.Verdicts{Pass: res.Verdicts[cloud.Pass], Fail: res.Verdicts[cloud.Fail], Unknown: res.Verdicts[cloud.Unknown]},
 		Rules:    report.Rules{Evaluated: len(res.Evaluated)},
 	}

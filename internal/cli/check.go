@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,11 +38,24 @@ verdicts unknown, never pass or fail. Nothing outside of the repository is read.
 			if err != nil {
 				return err
 			}
-			s, err := u.readCode(args, &j, &o)
+			if j.from != "" {
+				s, err := loadSnapshot(j.from)
+				if err != nil {
+					return err
+				}
+				return u.judge(&j, b, s, commandLine(c, "from"))
+			}
+			t, err := openTree(slices.Concat(args, o.varFiles))
 			if err != nil {
 				return err
 			}
-			return u.judge(&j, b, s, commandLine(c, "var", "var-file", "workspace"))
+			defer t.root.Close()
+			s, err := u.readCode(t, len(args), &o)
+			if err != nil {
+				return err
+			}
+			j.source = app.NewSource(t.root.FS(), t.path)
+			return u.judge(&j, b, s, shellLine(commandLine(c, "var", "var-file", "workspace"), args))
 		},
 	}
 	j.flags(c, "high")
@@ -61,20 +75,14 @@ type codeFlags struct {
 	account, region string
 }
 
-// readCode reads the code at the paths, or the snapshot named by --from.
-func (u *ui) readCode(paths []string, j *judging, o *codeFlags) (*cloud.Snapshot, error) {
-	if j.from != "" {
-		return loadSnapshot(j.from)
-	}
-	t, err := openTree(append(paths[:len(paths):len(paths)], o.varFiles...))
-	if err != nil {
-		return nil, err
-	}
-	defer t.root.Close()
+// readCode reads the code at the first n paths of the tree; the others are files
+// of variables.
+func (u *ui) readCode(t *tree, n int, o *codeFlags) (*cloud.Snapshot, error) {
 	opts := app.CodeOptions{Now: u.now(), Name: t.name}
 	opts.Terraform.Workspace = o.workspace
 	opts.Account, opts.Region = cloud.AccountID(o.account), cloud.Region(o.region)
-	opts.Terraform.VarFiles = t.paths[len(paths):]
+	opts.Terraform.VarFiles = t.paths[n:]
+	var err error
 	if opts.Terraform.Vars, err = assignments(o.vars); err != nil {
 		return nil, err
 	}
@@ -84,7 +92,7 @@ func (u *ui) readCode(paths []string, j *judging, o *codeFlags) (*cloud.Snapshot
 			opts.Terraform.Env[strings.TrimPrefix(name, "TF_VAR_")] = value
 		}
 	}
-	return app.ReadCode(t.root.FS(), t.paths[:len(paths)], opts)
+	return app.ReadCode(t.root.FS(), t.paths[:n], opts)
 }
 
 func assignments(vars []string) (map[string]string, error) {
@@ -104,11 +112,16 @@ func assignments(vars []string) (map[string]string, error) {
 type tree struct {
 	root  *os.Root
 	dir   string   // absolute
+	here  string   // the working folder
 	paths []string // slash paths in it
 }
 
 func openTree(paths []string) (*tree, error) {
-	t := &tree{}
+	here, err := workingDir()
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{here: here}
 	var all []string
 	for _, p := range paths {
 		a, err := filepath.Abs(p)
@@ -131,7 +144,6 @@ func openTree(paths []string) (*tree, error) {
 		}
 	}
 	t.dir = repositoryOf(t.dir)
-	var err error
 	if t.root, err = os.OpenRoot(t.dir); err != nil {
 		return nil, fmt.Errorf("%s: %w", t.dir, cause(err))
 	}
@@ -164,16 +176,27 @@ func repositoryOf(dir string) string {
 
 // name is a path in the tree as the person who runs this would write it.
 func (t *tree) name(p string) string {
-	here, err := os.Getwd()
-	if err != nil {
-		return p
-	}
-	if here, err = filepath.EvalSymlinks(here); err != nil {
-		return p
-	}
-	rel, err := filepath.Rel(here, filepath.Join(t.dir, filepath.FromSlash(p)))
+	rel, err := filepath.Rel(t.here, filepath.Join(t.dir, filepath.FromSlash(p)))
 	if err != nil {
 		return p
 	}
 	return filepath.ToSlash(rel)
+}
+
+// path is the path in the tree of what name calls so.
+func (t *tree) path(name string) string {
+	rel, err := filepath.Rel(t.dir, filepath.Join(t.here, filepath.FromSlash(name)))
+	if err != nil {
+		return name
+	}
+	return filepath.ToSlash(rel)
+}
+
+// workingDir is the folder that names are relative to, without symbolic links.
+func workingDir() (string, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(here)
 }

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,7 +19,10 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the program as a person does. Scripts lie in testdata/script.
+// TestScripts runs the program as a person does. Scripts lie in testdata/script;
+// each has the code of testdata/shop at hand.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, Setup: func(env *testscript.Env) error {
+		return os.CopyFS(filepath.Join(env.WorkDir, "shop"), os.DirFS("testdata/shop"))
+	}})
 }

@@ -28,6 +28,7 @@ type judging struct {
 	config                   string
 	failOn                   string
 	from, save               string
+	source                   *app.Source // of the code that is judged
 }
 
 func (j *judging) flags(c *cobra.Command, failOn string) {
@@ -159,6 +160,9 @@ func (u *ui) judge(j *judging, b *bench, s *cloud.Snapshot, command string) erro
 		fmt.Fprintln(u.err, "merlon: "+note)
 	}
 	err = u.write(&j.output, command, j.all || len(j.rules) > 0, func(w io.Writer, o report.Options) error {
+		if j.source != nil {
+			o.Source = j.source.Lines
+		}
 		return report.Write(w, report.Format(j.format), res.Report, o)
 	})
 	if err != nil {
@@ -212,6 +216,14 @@ func commandLine(c *cobra.Command, names ...string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// shellLine adds arguments to a command line for hints.
+func shellLine(command string, args []string) string {
+	for _, a := range args {
+		command += " " + report.ShellWord(a)
+	}
+	return command
 }
 
 func absent(path string) bool {

@@ -19,7 +19,7 @@ func writeCSV(w io.Writer, r *Report) error {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		file, at := "", ""
-		if len(f.Origin) > 0 && f.Origin[0].File != "" {
+		if inCode(f) {
 			file, at = f.Origin[0].File, fmt.Sprint(f.Origin[0].Line)
 		}
 		rows = append(rows, []string{

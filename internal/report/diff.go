@@ -136,10 +136,10 @@ type diffRow struct{ mark, what, where, detail string }
 
 func (d *DiffReport) sections() []diffSection {
 	finding := func(mark string, f *cloud.Finding, detail string) diffRow {
-		return diffRow{mark, brief(string(f.Severity)) + "  " + brief(f.Rule), called(f.Resource) + "  " + place(f), detail}
+		return diffRow{mark, brief(string(f.Severity)) + "  " + brief(f.Rule), called(f) + "  " + place(f), detail}
 	}
 	resource := func(mark string, s cloud.Subject, detail string) diffRow {
-		return diffRow{mark, brief(shortKind(s.Kind)), called(s) + "  " + place(&cloud.Finding{Resource: s}), detail}
+		return diffRow{mark, brief(shortKind(s.Kind)), called(&cloud.Finding{Resource: s}) + "  " + place(&cloud.Finding{Resource: s}), detail}
 	}
 	out := []diffSection{
 		{title: "New failures", style: func(s style) string { return s.critical }},

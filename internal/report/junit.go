@@ -111,7 +111,7 @@ func junitSuiteOf(r *Report, g *ruleGroup) junitSuite {
 
 func junitCaseOf(f *cloud.Finding) junitTestcase {
 	c := junitTestcase{Name: brief(string(f.Resource.Ref)), Classname: brief(f.Rule), Time: "0"}
-	if len(f.Origin) > 0 && f.Origin[0].File != "" {
+	if inCode(f) {
 		c.File, c.Line = brief(f.Origin[0].File), f.Origin[0].Line
 	}
 	switch f.Verdict {

@@ -83,7 +83,7 @@ func markdownRule(g *ruleGroup) string {
 			fmt.Fprintf(&b, "\n%s more.\n", count(len(g.findings)-i, "resource"))
 			break
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markdownVerdict(f.Verdict), md(line(called(f.Resource), 200)), md(line(place(f), 200)), md(line(because(f), 400)))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", markdownVerdict(f.Verdict), md(line(called(f), 200)), md(line(place(f), 200)), md(line(because(f), 400)))
 	}
 	fmt.Fprintf(&b, "\n%s\n\n**Fix**\n\n%s\n</details>\n", mdParagraph(f.Why), mdFence(f.Fix))
 	return b.String()

@@ -159,7 +159,7 @@ func ocsfEventOf(r *Report, f *cloud.Finding) ocsfEvent {
 		TypeUID: 200301, TypeName: "Compliance Finding: Create",
 		SeverityID: sevID, Severity: sev,
 		StatusID: 1, Status: "New",
-		Message: f.Title + ": " + string(f.Verdict) + " for " + called(f.Resource),
+		Message: f.Title + ": " + string(f.Verdict) + " for " + called(f),
 		Metadata: ocsfMetadata{
 			Version:    ocsfVersion,
 			Product:    ocsfProduct{Name: "Merlon", VendorName: "Merlon", Version: r.Tool.Version},

@@ -1561,7 +1561,7 @@ func findingView(f *cloud.Finding) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var86 string
-		templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(called(f.Resource))
+		templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(called(f))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 265, Col: 41}
 		}

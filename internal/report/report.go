@@ -119,18 +119,29 @@ type NotEvaluated struct {
 	Why string `json:"why"`
 }
 
-// foldLeftOut takes out the rules on what the command line left out, and counts
-// them in a line: who asked for less knows what is missing.
+// foldLeftOut takes out the rules on what the command line left out and on what
+// code never says, and counts them in a line: who asked for less, or for code,
+// knows what is missing.
 func foldLeftOut(rules []NotEvaluated) (line string, rest []NotEvaluated) {
+	leftOut, notInCode := 0, 0
 	for _, n := range rules {
-		if n.Reason != cloud.LeftOut {
+		switch n.Reason {
+		case cloud.LeftOut:
+			leftOut++
+		case cloud.NotInCode:
+			notInCode++
+		default:
 			rest = append(rest, n)
 		}
 	}
-	if n := len(rules) - len(rest); n > 0 {
-		line = count(n, "rule") + " on what the command line left out"
+	var parts []string
+	if leftOut > 0 {
+		parts = append(parts, count(leftOut, "rule")+" on what the command line left out")
 	}
-	return line, rest
+	if notInCode > 0 {
+		parts = append(parts, count(notInCode, "rule")+" on what this code does not say")
+	}
+	return strings.Join(parts, ", "), rest
 }
 
 // Gap is something that could not be read.
@@ -236,6 +247,9 @@ type Options struct {
 	// Unfold lists every resource under its rule, where the table otherwise
 	// shows the first few.
 	Unfold bool
+	// Source returns lines of a file of code, from and to counted from 1 and
+	// inclusive, without secrets; fewer where the file ends. Nil shows no code.
+	Source func(file string, from, to int) []string
 	// Command is the command line that made the report, without --format and
 	// -o: hints to see more build on it. By default it is derived from the
 	// kind of the source.
@@ -284,7 +298,7 @@ func (r *Report) command(o Options) string {
 	}
 	paths := make([]string, len(r.Source.Paths))
 	for i, p := range r.Source.Paths {
-		paths[i] = shellWord(p)
+		paths[i] = ShellWord(p)
 	}
 	return strings.TrimSpace("merlon check " + strings.Join(paths, " "))
 }

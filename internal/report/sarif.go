@@ -226,7 +226,7 @@ func sarifResultOf(f *cloud.Finding, rule int) sarifResult {
 		Level:     sarifLevel(f.Severity),
 		Message:   sarifText{sarifMessage(f)},
 		Locations: []sarifLocation{{LogicalLocations: []sarifLogical{{
-			Name: name(f.Resource), FullyQualifiedName: string(f.Resource.Ref), Kind: "resource",
+			Name: name(f), FullyQualifiedName: string(f.Resource.Ref), Kind: "resource",
 		}}}},
 		PartialFingerprints: map[string]string{"merlon/v1": f.Fingerprint},
 		Properties: sarifResultProps{
@@ -264,7 +264,7 @@ func sarifResultOf(f *cloud.Finding, rule int) sarifResult {
 
 // sarifMessage is one sentence that stands without the rule.
 func sarifMessage(f *cloud.Finding) string {
-	s := f.Title + ": " + string(f.Verdict) + " for " + called(f.Resource)
+	s := f.Title + ": " + string(f.Verdict) + " for " + called(f)
 	if why := because(f); why != "" {
 		s += ": " + line(why, shown)
 	}

@@ -262,7 +262,7 @@ func (t *table) rulesOnly(s cloud.Severity, groups []*ruleGroup) {
 		count := strings.Repeat(" ", width-len(g.weight())) + g.weight()
 		t.line(t.mark(v, s, verdict) + count + "  " + title + "  " + t.paint(t.style.dim, id+rest))
 	}
-	t.line(t.paint(t.style.dim, "  with their resources: "+t.report.command(t.opt)+" --severity "+shellWord(string(s))))
+	t.line(t.paint(t.style.dim, "  with their resources: "+t.report.command(t.opt)+" --severity "+ShellWord(string(s))))
 }
 
 // weight is how many findings have the verdict that the rule goes by.
@@ -304,14 +304,19 @@ func listedVerdicts(findings []cloud.Finding) Verdicts {
 type columns struct{ verdict, name, place, why int }
 
 // columns shares the line between name, place and reason. Each gets what it
-// needs when all fit; else the reason keeps two fifths of the line, and a line
-// too short for three columns does without the place.
+// needs when all fit; else the reason keeps two fifths of the line, or a quarter
+// beside addresses of code, and a line too short for three columns does without
+// the place.
 func (t *table) columns(groups []*ruleGroup) columns {
 	var c columns
+	reason := 2.0 / 5
 	for _, g := range groups {
 		for _, f := range t.visible(g) {
+			if inCode(f) {
+				reason = 1.0 / 4
+			}
 			c.verdict = max(c.verdict, len(verdictMark(f.Verdict)))
-			c.name = max(c.name, runewidth.StringWidth(called(f.Resource)))
+			c.name = max(c.name, runewidth.StringWidth(called(f)))
 			c.place = max(c.place, runewidth.StringWidth(place(f)))
 			c.why = max(c.why, runewidth.StringWidth(because(f)))
 		}
@@ -323,7 +328,7 @@ func (t *table) columns(groups []*ruleGroup) columns {
 	if room < 56 {
 		c.place = 0
 	}
-	left := room - min(c.why, room*2/5) - 4
+	left := room - min(c.why, int(float64(room)*reason)) - 4
 	if c.name+c.place > left {
 		c.name = min(c.name, max(left-c.place, left/2))
 		c.place = min(c.place, left-c.name)
@@ -358,15 +363,18 @@ func (t *table) rule(g *ruleGroup, c columns) {
 		t.line(mark + t.paint(t.style.bold, title) + "  " + t.paint(t.style.dim, id))
 	}
 	visible := t.visible(g)
-	for _, f := range visible {
+	for i, f := range visible {
 		mark := pad("", c.verdict+4)
 		if f.Verdict != verdict {
 			mark = t.mark(f.Verdict, f.Severity, c.verdict)
 		}
 		t.finding(mark, f, c)
+		if at := frameOf(f); i < framed && (i+1 == len(visible) || !at.same(frameOf(visible[i+1]))) {
+			t.frame(at, f, c.verdict+6)
+		}
 	}
 	if more := len(g.findings) - len(visible); more > 0 {
-		hint := fmt.Sprintf("  +%s more: %s --rule %s", thousands(more), t.report.command(t.opt), shellWord(g.rule.Rule))
+		hint := fmt.Sprintf("  +%s more: %s --rule %s", thousands(more), t.report.command(t.opt), ShellWord(g.rule.Rule))
 		t.line(t.paint(t.style.dim, hint))
 	}
 }
@@ -379,7 +387,7 @@ func (t *table) mark(v cloud.Verdict, s cloud.Severity, width int) string {
 func verdictMark(v cloud.Verdict) string { return strings.ToUpper(brief(string(v))) }
 
 func (t *table) finding(mark string, f *cloud.Finding, c columns) {
-	row := mark + pad(fitMiddle(called(f.Resource), c.name), c.name)
+	row := mark + pad(fitMiddle(called(f), c.name), c.name)
 	if c.place > 0 {
 		row += "  " + t.paint(t.style.dim, pad(fitMiddle(place(f), c.place), c.place))
 	}
@@ -450,8 +458,11 @@ func groupGaps(gaps []Gap) []*unseenGroup {
 }
 
 // Hides says what is hidden: "S3::Bucket policy (3)" for fields of resources,
-// "list of RDS::DBInstance" for whole lists.
+// "list of RDS::DBInstance" for whole lists. What code never says is counted.
 func (u *unseenGroup) Hides() string {
+	if u.Reason == cloud.NotInCode && len(u.Gaps) > folded {
+		return u.counted()
+	}
 	var names []string
 	n := map[string]int{}
 	for _, g := range u.Gaps {
@@ -470,6 +481,24 @@ func (u *unseenGroup) Hides() string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// counted says what is hidden in numbers.
+func (u *unseenGroup) counted() string {
+	lists := 0
+	for _, g := range u.Gaps {
+		if g.Field == "" {
+			lists++
+		}
+	}
+	var parts []string
+	if fields := len(u.Gaps) - lists; fields > 0 {
+		parts = append(parts, count(fields, "field"))
+	}
+	if lists > 0 {
+		parts = append(parts, count(lists, "list"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Left is how many verdicts the group left unknown; of resources that could not
@@ -613,7 +642,7 @@ func (t *table) summary() {
 	if len(t.report.Findings) == 0 {
 		return
 	}
-	rule := shellWord(t.report.Findings[0].Rule)
+	rule := ShellWord(t.report.Findings[0].Rule)
 	t.line(t.paint(t.style.dim, "Why, and how to fix: merlon rule show "+rule))
 	t.line(t.paint(t.style.dim, "Every finding with its evidence: "+t.report.command(t.opt)+" --format html -o report.html"))
 }

@@ -167,9 +167,9 @@ func thousands(n int) string {
 	return s
 }
 
-// shellWord quotes s for a POSIX shell where that is needed, after making it
+// ShellWord quotes s for a POSIX shell where that is needed, after making it
 // harmless to show.
-func shellWord(s string) string {
+func ShellWord(s string) string {
 	s = brief(s)
 	safe := s != "" && strings.IndexFunc(s, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,", r))
@@ -180,25 +180,29 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// name is what people call the resource.
-func name(s cloud.Subject) string {
-	if s.Name != "" {
-		return brief(s.Name)
+// name is what people call the resource of a finding: in code that is its
+// address, since many resources of one code may bear one name.
+func name(f *cloud.Finding) string {
+	if inCode(f) || f.Resource.Name == "" {
+		return brief(string(f.Resource.Ref))
 	}
-	return brief(string(s.Ref))
+	return brief(f.Resource.Name)
 }
 
 // called is the name, and beside an id the label that people know it by.
-func called(s cloud.Subject) string {
-	if s.Label == "" {
-		return name(s)
+func called(f *cloud.Finding) string {
+	if f.Resource.Label == "" || inCode(f) {
+		return name(f)
 	}
-	return name(s) + " (" + brief(s.Label) + ")"
+	return name(f) + " (" + brief(f.Resource.Label) + ")"
 }
+
+// inCode reports whether the resource of a finding was declared in a file.
+func inCode(f *cloud.Finding) bool { return len(f.Origin) > 0 && f.Origin[0].File != "" }
 
 // place is where a finding is: its account and region, or file and line.
 func place(f *cloud.Finding) string {
-	if len(f.Origin) > 0 && f.Origin[0].File != "" {
+	if inCode(f) {
 		return codePlace(f.Origin[0])
 	}
 	var parts []string
