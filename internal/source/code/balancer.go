@@ -176,3 +176,12 @@ func classicProtocols(policy string) []string {
 	}
 	return []string{"TLSv1", "TLSv1.1", "TLSv1.2"}
 }
+
+// ProtectWith puts a web ACL in front of a load balancer or the stage of an API.
+func ProtectWith(f *Form, resource, acl Value) {
+	if f.KindOf(resource) == kindOf[aws.RestStage]() {
+		Configure(f, resource, func(f *Form, s *aws.RestStage) { f.Put(&s.WebACL, acl) })
+		return
+	}
+	Configure(f, resource, func(f *Form, lb *aws.LoadBalancer) { f.Put(&lb.WebACL, acl) })
+}

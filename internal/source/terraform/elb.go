@@ -10,7 +10,10 @@ import (
 )
 
 func elbMappings() []code.Mapping {
-	return slices.Concat(loadBalancerMappings("aws_lb"), loadBalancerMappings("aws_alb"), classicMappings(),
+	return slices.Concat(loadBalancerMappings("aws_lb"), loadBalancerMappings("aws_alb"), classicMappings(), []code.Mapping{
+		code.JoinsEach("aws_wafv2_web_acl_association", func(f *code.Form) { code.ProtectWith(f, f.Get("resource_arn"), f.Get("web_acl_arn")) }),
+		code.JoinsEach("aws_wafregional_web_acl_association", func(f *code.Form) { code.ProtectWith(f, f.Get("resource_arn"), f.Get("web_acl_id")) }),
+	},
 		code.Ignores("aws_lb_trust_store", "aws_lb_trust_store_revocation", "aws_lb_hosted_zone_id",
 			"aws_app_cookie_stickiness_policy", "aws_lb_cookie_stickiness_policy", "aws_proxy_protocol_policy",
 			"aws_load_balancer_policy", "aws_load_balancer_backend_server_policy"))

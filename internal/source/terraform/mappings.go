@@ -13,7 +13,6 @@ func Mappings() []code.Mapping {
 	return slices.Concat(
 		ec2NetworkMappings(),
 		elbMappings(),
-		rdsMappings(),
 		route53Mappings(),
 		backupMappings(),
 		dynamodbMappings(),
