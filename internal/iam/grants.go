@@ -131,7 +131,7 @@ func holder(p *aws.Policy, action string, others []string) *aws.Statement {
 		if _, g := reads(s); g != nil || s.Effect != "Allow" || !allows(s, action) || denied(p, action, "*") {
 			continue
 		}
-		if reachesOthers(s) && (!lessens(s) || action == "iam:PassRole" && passesTo(s, others)) {
+		if reachesOthers(s, action) && (!lessens(s) || action == "iam:PassRole" && passesTo(s, others)) {
 			return s
 		}
 	}
@@ -147,17 +147,25 @@ func allows(s *aws.Statement, action string) bool {
 }
 
 // reachesOthers reports whether some resource of the statement is a pattern
-// that can match something else than the caller itself.
-func reachesOthers(s *aws.Statement) bool {
+// that can match something of the action's service, other than the caller itself.
+func reachesOthers(s *aws.Statement, action string) bool {
 	if len(s.NotResources) > 0 {
 		return true
 	}
 	for _, r := range s.Resources {
-		if strings.Contains(r, "*") && !strings.Contains(strings.ToLower(r), "${aws:username}") {
+		if strings.Contains(r, "*") && ofService(r, action) && !strings.Contains(strings.ToLower(r), "${aws:username}") {
 			return true
 		}
 	}
 	return false
+}
+
+// ofService reports whether a pattern of ARNs leaves room for the service that
+// the action belongs to.
+func ofService(pattern, action string) bool {
+	parts := strings.SplitN(pattern, ":", 4)
+	service, _, _ := strings.Cut(action, ":")
+	return len(parts) < 4 || parts[2] == "" || Glob(parts[2], service)
 }
 
 // lessens reports whether a condition limits what is granted, beyond who asks,

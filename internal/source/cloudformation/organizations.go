@@ -30,7 +30,7 @@ func organization(f *code.Form, o *aws.Organization) {
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organizationalunit.html
 func organizationalUnit(f *code.Form, u *aws.OrganizationalUnit) {
-	f.Set(&u.Parent, "ParentId")
+	f.Put(&u.Parent, code.RootOf(f, f.Get("ParentId")))
 	f.Default(&u.Root)
 }
 
@@ -38,7 +38,7 @@ func organizationalUnit(f *code.Form, u *aws.OrganizationalUnit) {
 func memberAccount(f *code.Form, a *aws.MemberAccount) {
 	f.Is(&a.State, "ACTIVE")
 	f.Is(&a.JoinedMethod, "CREATED")
-	f.Set(&a.Parent, "ParentIds")
+	f.Put(&a.Parent, code.RootOf(f, f.Get("ParentIds")))
 	f.Default(&a.Management)
 }
 

@@ -22,7 +22,7 @@ func queue(f *code.Form, q *aws.Queue) {
 	f.Set(&q.FIFO, "FifoQueue")
 	f.Set(&q.KMSKey, "KmsMasterKeyId")
 	f.Set(&q.DataKeyReuseSeconds, "KmsDataKeyReusePeriodSeconds", 300)
-	f.Put(&q.ManagedSSE, f.Get("SqsManagedSseEnabled").Or(f.Get("KmsMasterKeyId").Present().Not()))
+	f.Put(&q.ManagedSSE, f.Get("SqsManagedSseEnabled").Or(code.ManagedSSE(f.Get("KmsMasterKeyId"))))
 	f.Set(&q.RetentionSeconds, "MessageRetentionPeriod", 345600)
 	f.Set(&q.VisibilitySeconds, "VisibilityTimeout", 30)
 	redrive := f.Get("RedrivePolicy").JSON()

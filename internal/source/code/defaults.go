@@ -30,6 +30,15 @@ func TopicPolicy(r *Resource) *aws.Policy {
 	}}}
 }
 
+// ManagedSSE is whether SQS encrypts a queue with a key of its own: unless it has
+// another one. Where that is not known it is on, as the queue is encrypted either
+// way.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-sqs-sse-queue.html
+func ManagedSSE(key Value) Value {
+	h := key.Hole()
+	return Flag(key.IsAbsent() || h != nil && h.Of == "", nil)
+}
+
 // LikePrimary takes over what a replica shares with its primary key.
 // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 func LikePrimary(f *Form, k *aws.Key) {

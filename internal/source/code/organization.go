@@ -17,6 +17,17 @@ func AddRoot(f *Form) {
 	})
 }
 
+// RootOf is the root where a value is something that AWS computes of an
+// organization, as its root's id is, and the value itself elsewhere.
+func RootOf(f *Form, v Value) Value {
+	if h := v.Hole(); h != nil && h.Of == "" && len(h.Mentions) == 1 {
+		if of := RefTo(h.Mentions[0]); f.KindOf(of) == kindOf[aws.Organization]() {
+			return of
+		}
+	}
+	return v
+}
+
 // TheOrganization links to the organization where the code makes one: what is
 // there once needs no reference.
 func TheOrganization(f *Form, link *cloud.Link[aws.Organization]) {
@@ -28,6 +39,7 @@ func TheOrganization(f *Form, link *cloud.Link[aws.Organization]) {
 // AttachTarget attaches a policy of an organization to an account, or to the
 // root or a unit.
 func AttachTarget(f *Form, p *aws.OrganizationPolicy, target Value) {
+	target = RootOf(f, target)
 	if f.KindOf(target) == kindOf[aws.MemberAccount]() {
 		f.Put(&p.Accounts, target)
 	} else {

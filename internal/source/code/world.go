@@ -580,6 +580,10 @@ func (w *World) standFor(h *Hole) string {
 		case (h.Attr == "id" || h.Attr == "name") && meta.Gap("name") == nil && meta.Name != "":
 			return meta.Name
 		}
+		if in := w.resource[h.Of]; in != nil && h.Attr == "arn" {
+			// With the address in place of the name that is not known.
+			return cmp.Or(in.expand(w.patterns[r.Kind()], string(h.Of)), string(h.Of)+".arn")
+		}
 	}
 	return string(h.Of) + "." + h.Attr
 }

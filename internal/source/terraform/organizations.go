@@ -36,7 +36,7 @@ func organization(f *code.Form, o *aws.Organization) {
 
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organizational_unit
 func organizationalUnit(f *code.Form, u *aws.OrganizationalUnit) {
-	f.Set(&u.Parent, "parent_id")
+	f.Put(&u.Parent, code.RootOf(f, f.Get("parent_id")))
 	f.Default(&u.Root)
 }
 
@@ -44,7 +44,7 @@ func organizationalUnit(f *code.Form, u *aws.OrganizationalUnit) {
 func memberAccount(f *code.Form, a *aws.MemberAccount) {
 	f.Is(&a.State, "ACTIVE")
 	f.Is(&a.JoinedMethod, "CREATED")
-	f.Set(&a.Parent, "parent_id")
+	f.Put(&a.Parent, code.RootOf(f, f.Get("parent_id")))
 	f.Default(&a.Management)
 }
 

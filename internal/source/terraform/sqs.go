@@ -23,7 +23,7 @@ func queue(f *code.Form, q *aws.Queue) {
 	f.Set(&q.Policy, "policy")
 	f.Set(&q.KMSKey, "kms_master_key_id")
 	f.Set(&q.DataKeyReuseSeconds, "kms_data_key_reuse_period_seconds", 300)
-	f.Put(&q.ManagedSSE, f.Get("sqs_managed_sse_enabled").Or(f.Get("kms_master_key_id").Present().Not()))
+	f.Put(&q.ManagedSSE, f.Get("sqs_managed_sse_enabled").Or(code.ManagedSSE(f.Get("kms_master_key_id"))))
 	f.Set(&q.RetentionSeconds, "message_retention_seconds", 345600)
 	f.Set(&q.VisibilitySeconds, "visibility_timeout_seconds", 30)
 	redrive(f, q)
